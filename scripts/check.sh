@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The whole gate, step by step. Every step runs even when an earlier one failed, so that one run shows
+# all there is to mend; only a program that does not build ends it early. `make check` gives the
+# commands a PostgreSQL of their own (scripts/postgres.sh run).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=()
+steps=0
+SECONDS=0
+
+clock() { printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60)); }
+
+step() {
+  local name="$1" since=$SECONDS
+  shift
+  steps=$((steps + 1))
+  printf '\n── %s\n' "$name"
+  if "$@"; then
+    printf '   ok, %d s\n' $((SECONDS - since))
+  else
+    printf '   FAILED after %d s\n' $((SECONDS - since))
+    failed+=("$name")
+    return 1
+  fi
+}
+
+finish() {
+  if [ "${#failed[@]}" -eq 0 ]; then
+    printf '\ncheck: all %d steps are green, in %s\n' "$steps" "$(clock)"
+    exit 0
+  fi
+  local names
+  names="$(printf '%s, ' "${failed[@]}")"
+  printf '\ncheck: %d of %d steps FAILED (%s), in %s\n' "${#failed[@]}" "$steps" "${names%, }" "$(clock)"
+  exit 1
+}
+
+formatted() {
+  local untidy
+  untidy="$(gofmt -l ./*.go cmd internal)" || return 1
+  [ -z "$untidy" ] || { printf 'not as gofmt writes it:\n%s\n' "$untidy"; return 1; }
+}
+
+# Both engines and the browser must have been there: a skipped half would pass unseen.
+equipped() {
+  [ -n "${KAPU_TEST_POSTGRES:-}" ] || { echo "KAPU_TEST_POSTGRES is empty: no PostgreSQL was started"; return 1; }
+  [ -n "${KAPU_TEST_CHROMIUM:-}" ] || { echo "KAPU_TEST_CHROMIUM is empty: no Chromium was found"; return 1; }
+  "$KAPU_TEST_CHROMIUM" --version 2>/dev/null
+}
+
+step "build (without cgo)" go build -buildvcs=false ./... || finish
+step "PostgreSQL and Chromium are here" equipped
+step "gofmt" formatted
+step "generated files are current" scripts/current.sh
+step "architecture" go test -count=1 .
+step "vet" go vet ./...
+step "staticcheck" go tool -modfile=tools/go.mod staticcheck ./...
+step "tests: SQLite, PostgreSQL, browser" go test -vet=off -timeout=12m ./...
+finish
