@@ -1,0 +1,34 @@
+package law
+
+import "time"
+
+var sessionRules = []rule{
+	{"session.longest-life", "longest life of a session", period(5*time.Minute, 24*time.Hour),
+		[]Row{{Value: "8 h", From: start2005, Source: "ours; NIST SP 800-63B, 2.2.3"}}},
+	{"session.idle", "time without a request after which a session ends", period(time.Minute, 24*time.Hour),
+		[]Row{{Value: "30 min", From: start2005, Source: "ours; NIST SP 800-63B, 2.2.3"}}},
+	{"signin.life", "time to finish signing in", period(time.Minute, 2*time.Hour),
+		[]Row{{Value: "20 min", From: start2005, Source: "ours"}}},
+	{"device.memory", "time for which a device that signed in is remembered", period(day, 3*365*day),
+		[]Row{{Value: "180 days", From: start2005, Source: "ours"}}},
+}
+
+// SessionLife is how long a session lasts at most, however busy (R1).
+func (t Table) SessionLife(at time.Time) time.Duration {
+	return valueAt[time.Duration](t, "session.longest-life", at)
+}
+
+// SessionIdle is how long a session lasts without a request.
+func (t Table) SessionIdle(at time.Time) time.Duration {
+	return valueAt[time.Duration](t, "session.idle", at)
+}
+
+// TransactionLife is how long a visitor has from a service's request to its answer.
+func (t Table) TransactionLife(at time.Time) time.Duration {
+	return valueAt[time.Duration](t, "signin.life", at)
+}
+
+// DeviceMemory is how long a device that signed in before stays open while strangers slow the account.
+func (t Table) DeviceMemory(at time.Time) time.Duration {
+	return valueAt[time.Duration](t, "device.memory", at)
+}
