@@ -66,8 +66,10 @@ type Address struct {
 	Street     string `json:"street"` // public place, house number, floor and door
 }
 
-// The most characters in one line of an address, and in a place of birth.
-const longestPlace = 200
+const (
+	longestPlace      = 200 // characters of a line of an address, and of a place of birth
+	longestPostalCode = 12  // characters, in any country
+)
 
 // ParseAddress tidies an address. It errs with *Invalid on "country", "postal-code", "settlement" or "street".
 func ParseAddress(country, postalCode, settlement, street string) (Address, error) {
@@ -78,13 +80,14 @@ func ParseAddress(country, postalCode, settlement, street string) (Address, erro
 	if a.Country == Hungary && (len(a.PostalCode) != 4 || !consistsOf(a.PostalCode, digits) || a.PostalCode[0] == '0') {
 		return Address{}, &Invalid{"postal-code", ReasonFormat}
 	}
-	for field, line := range map[string]string{"settlement": a.Settlement, "street": a.Street} {
-		if err := checkPlace(field, line); err != nil {
-			return Address{}, err
-		}
-	}
-	if utf8.RuneCountInString(a.PostalCode) > 12 {
+	if utf8.RuneCountInString(a.PostalCode) > longestPostalCode {
 		return Address{}, &Invalid{"postal-code", ReasonLong}
+	}
+	if err := checkPlace("settlement", a.Settlement); err != nil {
+		return Address{}, err
+	}
+	if err := checkPlace("street", a.Street); err != nil {
+		return Address{}, err
 	}
 	return a, nil
 }
