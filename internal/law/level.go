@@ -56,8 +56,7 @@ const (
 // Methods are all methods, in the order of the chooser.
 func Methods() []Method { return []Method{TOTP, Passkey, MailCode, Face, Phone, Card, Password} }
 
-// Authentication method references (RFC 8176), and three of our own: mfa is theirs, email, card PIN and face are not
-// told apart there.
+// Authentication method references: those of RFC 8176, and "email", which it lacks.
 var readAMR = words("pwd", "otp", "mfa", "email", "user", "tel", "kba", "face", "sc", "pin")
 
 var levelRules = []rule{

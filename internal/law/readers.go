@@ -38,33 +38,33 @@ func period(shortest, longest time.Duration) reader {
 
 // number reads an int with the given unit after it ("5 years", "3000 HUF"), or bare when unit is empty.
 func number(least, most int, unit string) reader {
+	one := numbers(least, most, unit)
 	return func(text string) (any, error) {
-		bare := text
-		if unit != "" {
-			bare = strings.TrimSuffix(text, " "+unit)
-		}
-		n, err := strconv.Atoi(bare)
+		list, err := one(text)
 		if err != nil {
-			return nil, fmt.Errorf("%q is not a number of %s", text, unit)
+			return nil, err
 		}
-		if n < least || n > most {
-			return nil, fmt.Errorf("%q is not between %d and %d", text, least, most)
+		if several := list.([]int); len(several) == 1 {
+			return several[0], nil
 		}
-		return n, nil
+		return nil, fmt.Errorf("%q is more than one number", text)
 	}
 }
 
 // numbers reads "30, 7, 1 days" into a falling list of ints.
 func numbers(least, most int, unit string) reader {
-	one := number(least, most, unit)
 	return func(text string) (any, error) {
+		bare, united := strings.CutSuffix(text, " "+unit)
+		if unit != "" && !united {
+			return nil, fmt.Errorf("%q is not in %s", text, unit)
+		}
 		var list []int
-		for part := range strings.SplitSeq(text, ",") {
-			n, err := one(strings.TrimSpace(part))
-			if err != nil {
-				return nil, err
+		for part := range strings.SplitSeq(bare, ", ") {
+			n, err := strconv.Atoi(part)
+			if err != nil || n < least || n > most {
+				return nil, fmt.Errorf("%q is not between %d and %d", part, least, most)
 			}
-			list = append(list, n.(int))
+			list = append(list, n)
 		}
 		if !slices.IsSortedFunc(list, func(a, b int) int { return b - a }) {
 			return nil, fmt.Errorf("%q does not fall", text)
