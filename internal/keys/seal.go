@@ -1,0 +1,123 @@
+package keys
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+)
+
+// ErrSealed is returned for a ciphertext that was altered, belongs to another
+// place or was sealed under a key that is gone. It never says which.
+var ErrSealed = errors.New("keys: cannot be opened")
+
+// Seal encrypts a token that travels through the browser, bound to its purpose.
+// The result is base64url without padding.
+func (r *Ring) Seal(purpose string, plain []byte) (string, error) {
+	ct, err := r.seal.Encrypt(plain, []byte(purpose))
+	return base64.RawURLEncoding.EncodeToString(ct), err
+}
+
+// Unseal opens what [Ring.Seal] made for the same purpose.
+func (r *Ring) Unseal(purpose, sealed string) ([]byte, error) {
+	ct, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil, ErrSealed
+	}
+	plain, err := r.seal.Decrypt(ct, []byte(purpose))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
+
+// Encrypt encrypts one field of the database under the gateway's key; place is
+// table/column/row. Empty stays empty.
+func (r *Ring) Encrypt(place, plain string) (string, error) {
+	if plain == "" {
+		return "", nil
+	}
+	ct, err := r.fields.Encrypt([]byte(plain), []byte(place))
+	return base64.RawStdEncoding.EncodeToString(ct), err
+}
+
+// Decrypt opens a field that [Ring.Encrypt] closed for the same place.
+func (r *Ring) Decrypt(place, sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	ct, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		return "", ErrSealed
+	}
+	plain, err := r.fields.Decrypt(ct, []byte(place))
+	if err != nil {
+		return "", ErrSealed
+	}
+	return string(plain), nil
+}
+
+// Personal is the key of one person's data (AES-256-GCM). It is kept wrapped in
+// the person's row; deleting that row's copy erases all that was encrypted
+// under it, in backups and in the ledger as well.
+type Personal struct{ gcm cipher.AEAD }
+
+// NewPersonal makes a key for the person with that id, and its wrapped form.
+func (r *Ring) NewPersonal(id string) (*Personal, string, error) {
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return nil, "", err
+	}
+	wrapped, err := r.Encrypt(personalPlace(id), string(raw))
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := newPersonal(raw)
+	return p, wrapped, err
+}
+
+// OpenPersonal unwraps a person's key. A wrapped key that was erased gives
+// [ErrSealed].
+func (r *Ring) OpenPersonal(id, wrapped string) (*Personal, error) {
+	raw, err := r.Decrypt(personalPlace(id), wrapped)
+	if err != nil || raw == "" {
+		return nil, ErrSealed
+	}
+	return newPersonal([]byte(raw))
+}
+
+func personalPlace(id string) string { return "persons/key/" + id }
+
+func newPersonal(raw []byte) (*Personal, error) {
+	block, err := aes.NewCipher(raw)
+	if err != nil {
+		return nil, err
+	}
+	gcm, err := cipher.NewGCMWithRandomNonce(block)
+	return &Personal{gcm}, err
+}
+
+// Encrypt encrypts one field of the person; place is table/column/row.
+func (p *Personal) Encrypt(place, plain string) string {
+	if plain == "" {
+		return ""
+	}
+	return base64.RawStdEncoding.EncodeToString(p.gcm.Seal(nil, nil, []byte(plain), []byte(place)))
+}
+
+// Decrypt opens a field that [Personal.Encrypt] closed for the same place.
+func (p *Personal) Decrypt(place, sealed string) (string, error) {
+	if sealed == "" {
+		return "", nil
+	}
+	ct, err := base64.RawStdEncoding.DecodeString(sealed)
+	if err != nil {
+		return "", ErrSealed
+	}
+	plain, err := p.gcm.Open(nil, nil, ct, []byte(place))
+	if err != nil {
+		return "", ErrSealed
+	}
+	return string(plain), nil
+}

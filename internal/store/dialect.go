@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+)
+
+// dialect is all that differs between the two engines.
+type dialect struct {
+	name    string
+	goose   goose.Dialect
+	driver  string
+	writers int    // transactions that may write at once
+	skip    string // ends a SELECT that claims rows: leave those that others hold
+	after   string // run after migrations
+}
+
+const (
+	// sqliteReaders is how many connections read the file at once.
+	sqliteReaders = 4
+	// postgresConns is the most connections that one process opens.
+	postgresConns = 16
+)
+
+var (
+	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1}
+	postgres      = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
+		skip: " FOR UPDATE SKIP LOCKED", after: "ALTER TABLE volatile SET UNLOGGED"}
+)
+
+func dialectOf(dsn string) (dialect, error) {
+	switch {
+	case strings.HasPrefix(dsn, "sqlite:"):
+		return sqliteDialect, nil
+	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
+		return postgres, nil
+	}
+	return dialect{}, errors.New(`store: the database address must begin with "sqlite:" or "postgres://"`)
+}
+
+// open returns the pool for writing and the pool for reading.
+func (d dialect) open(dsn string) (write, read *sql.DB, err error) {
+	if d.name == postgres.name {
+		pool, err := sql.Open(d.driver, dsn)
+		if err != nil {
+			return nil, nil, err
+		}
+		pool.SetMaxOpenConns(postgresConns)
+		pool.SetMaxIdleConns(postgresConns)
+		return pool, pool, nil
+	}
+	if write, err = sql.Open(d.driver, sqliteDSN(dsn, "immediate")); err != nil {
+		return nil, nil, err
+	}
+	if read, err = sql.Open(d.driver, sqliteDSN(dsn, "deferred")); err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	write.SetMaxOpenConns(2) // one for the writer, one to prepare statements meanwhile
+	write.SetMaxIdleConns(2)
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders)
+	return write, read, nil
+}
+
+// sqliteDSN adds the pragmas: a write-ahead log, so that readers and the writer
+// do not wait for one another; a sync at each checkpoint of it (a crash of the
+// machine may lose the last moments, never the file); deleted data overwritten.
+func sqliteDSN(dsn, lock string) string {
+	q := url.Values{"_txlock": {lock}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)",
+		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", "cache_size(-8000)",
+	}}
+	return "file:" + strings.TrimPrefix(dsn, "sqlite:") + "?" + q.Encode()
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+func (db *DB) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	// Standard error tells enough; goose's own progress lines are noise.
+	p, err := goose.NewProvider(db.dialect.goose, db.write, files, goose.WithLogger(goose.NopLogger()), goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return err
+	}
+	applied, err := p.Up(ctx)
+	if err != nil || len(applied) == 0 || db.dialect.after == "" {
+		return err
+	}
+	_, err = db.write.ExecContext(ctx, db.dialect.after)
+	return err
+}
+
+// PostgreSQL and SQLite result codes that mean something to callers.
+const (
+	pgUnique, pgSerialization, pgDeadlock = "23505", "40001", "40P01"
+	sqliteUnique, sqlitePrimaryKey        = 2067, 1555
+)
+
+func (d dialect) translate(err error) error {
+	var pg *pgconn.PgError
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &pg) && pg.Code == pgUnique:
+		return fmt.Errorf("%w (%s)", ErrTaken, pg.ConstraintName)
+	case errors.As(err, &lite) && (lite.Code() == sqliteUnique || lite.Code() == sqlitePrimaryKey):
+		return fmt.Errorf("%w (%s)", ErrTaken, strings.TrimPrefix(lite.Error(), "constraint failed: "))
+	}
+	return err
+}
+
+func (d dialect) again(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == pgSerialization || pg.Code == pgDeadlock)
+}

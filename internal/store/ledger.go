@@ -1,0 +1,132 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+)
+
+// LedgerRow is one entry of the ledger as it is kept. Body is the leaf of the
+// tree and never changes; Opening is sealed by the ledger, not here.
+type LedgerRow struct {
+	ID       string
+	At       time.Time
+	Kind     string
+	Person   string // whom it concerns; "" for the gateway itself
+	Body     string
+	Opening  string
+	Position int64 // -1 until sequenced
+}
+
+// Checkpoint is a signed head of the tree.
+type Checkpoint struct {
+	Size int64
+	At   time.Time
+	Note string // signed note, golang.org/x/mod/sumdb/note
+}
+
+// AppendLedger adds an entry, unsequenced. The row brings its own id.
+func (tx *Tx) AppendLedger(r LedgerRow) error {
+	_, err := tx.exec("INSERT INTO ledger (id, at, kind, person, body, opening, position) VALUES ($1, $2, $3, $4, $5, $6, NULL)",
+		r.ID, millis(r.At), r.Kind, r.Person, r.Body, r.Opening)
+	return err
+}
+
+const ledgerColumns = "SELECT id, at, kind, person, body, opening, position FROM ledger "
+
+func (tx *Tx) ledgerRows(where string, args ...any) (rows []LedgerRow, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var r LedgerRow
+		var at int64
+		var position sql.NullInt64
+		err := scan(&r.ID, &at, &r.Kind, &r.Person, &r.Body, &r.Opening, &position)
+		r.At, r.Position = fromMillis(at), -1
+		if position.Valid {
+			r.Position = position.Int64
+		}
+		rows = append(rows, r)
+		return err
+	}, ledgerColumns+where, args...)
+	return rows, err
+}
+
+// UnsequencedLedger returns entries that have no place yet, oldest id first.
+func (tx *Tx) UnsequencedLedger(limit int) ([]LedgerRow, error) {
+	return tx.ledgerRows("WHERE position IS NULL ORDER BY id LIMIT $1", limit)
+}
+
+// LedgerFrom returns sequenced entries in the order of the tree.
+func (tx *Tx) LedgerFrom(position int64, limit int) ([]LedgerRow, error) {
+	return tx.ledgerRows("WHERE position >= $1 ORDER BY position LIMIT $2", position, limit)
+}
+
+// LedgerOf returns a person's entries, newest first; before is the id of the
+// last entry of the page before, or "".
+func (tx *Tx) LedgerOf(person, before string, limit int) ([]LedgerRow, error) {
+	if before == "" {
+		return tx.ledgerRows("WHERE person = $1 ORDER BY id DESC LIMIT $2", person, limit)
+	}
+	return tx.ledgerRows("WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3", person, before, limit)
+}
+
+// LedgerEntry returns one entry.
+func (tx *Tx) LedgerEntry(id string) (LedgerRow, error) {
+	rows, err := tx.ledgerRows("WHERE id = $1", id)
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return LedgerRow{}, err
+	}
+	return rows[0], nil
+}
+
+// PlaceLedger gives an entry its place in the tree. ErrStale: it has one.
+func (tx *Tx) PlaceLedger(id string, position int64) error {
+	return tx.one(ErrStale, "UPDATE ledger SET position = $2 WHERE id = $1 AND position IS NULL", id, position)
+}
+
+// LedgerSize tells how many places are taken: the highest and one more.
+func (tx *Tx) LedgerSize() (size int64, err error) {
+	err = tx.row([]any{&size}, "SELECT COALESCE(MAX(position) + 1, 0) FROM ledger")
+	return size, err
+}
+
+// PutLedgerHash stores one hash of the tree.
+func (tx *Tx) PutLedgerHash(position int64, hash string) error {
+	_, err := tx.exec("INSERT INTO ledger_hashes (position, hash) VALUES ($1, $2)", position, hash)
+	return err
+}
+
+// LedgerHash returns one stored hash of the tree.
+func (tx *Tx) LedgerHash(position int64) (hash string, err error) {
+	err = tx.row([]any{&hash}, "SELECT hash FROM ledger_hashes WHERE position = $1", position)
+	return hash, err
+}
+
+// PutCheckpoint stores a signed head. ErrTaken: that size has one.
+func (tx *Tx) PutCheckpoint(c Checkpoint) error {
+	_, err := tx.exec("INSERT INTO ledger_checkpoints (size, at, note) VALUES ($1, $2, $3)", c.Size, millis(c.At), c.Note)
+	return err
+}
+
+// LatestCheckpoint returns the signed head of the largest tree. ErrNotFound: there is none.
+func (tx *Tx) LatestCheckpoint() (Checkpoint, error) {
+	var c Checkpoint
+	var at int64
+	err := tx.row([]any{&c.Size, &at, &c.Note}, "SELECT size, at, note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1")
+	c.At = fromMillis(at)
+	return c, err
+}
+
+// CheckpointsFrom returns signed heads of that size and larger, smallest first.
+func (tx *Tx) CheckpointsFrom(size int64, limit int) (found []Checkpoint, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var c Checkpoint
+		var at int64
+		err := scan(&c.Size, &at, &c.Note)
+		c.At = fromMillis(at)
+		found = append(found, c)
+		return err
+	}, "SELECT size, at, note FROM ledger_checkpoints WHERE size >= $1 ORDER BY size LIMIT $2", size, limit)
+	return found, err
+}

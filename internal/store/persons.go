@@ -1,0 +1,155 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+
+	"kapu/internal/identity"
+	"kapu/internal/keys"
+)
+
+// personColumns are the encrypted columns of a person, in the order of
+// [personFields].
+var personColumns = []string{
+	"register_ref", "current_name", "birth_name", "mother_birth_name", "birth_place", "birth_date",
+	"address", "nationality", "personal_id", "tax_number", "taj",
+}
+
+// SavePerson records what the register says of the human being whom it calls
+// ref, and returns the gateway's id for them. Known people are brought up to date.
+func (tx *Tx) SavePerson(ref string, p identity.Person) (string, error) {
+	index := tx.db.ring.Index("persons/register", ref)
+	var id, wrapped string
+	err := tx.row([]any{&id, &wrapped}, "SELECT id, key FROM persons WHERE register_index = $1", index)
+	if err == ErrNotFound {
+		return tx.addPerson(index, ref, p)
+	}
+	if err != nil {
+		return "", err
+	}
+	key, err := tx.db.ring.OpenPersonal(id, wrapped)
+	if err != nil {
+		return "", err
+	}
+	args := []any{id, tx.coreIndex(p.BirthName, p.BirthDate), millis(tx.Now)}
+	set := "UPDATE persons SET core_index = $2, checked = $3"
+	for i, v := range personFields(ref, p) {
+		set += ", " + personColumns[i] + " = " + placeholder(i+4)
+		args = append(args, key.Encrypt(place("persons", personColumns[i], id), v))
+	}
+	return id, tx.one(ErrNotFound, set+" WHERE id = $1", args...)
+}
+
+func (tx *Tx) addPerson(index, ref string, p identity.Person) (string, error) {
+	id := NewID()
+	key, wrapped, err := tx.db.ring.NewPersonal(id)
+	if err != nil {
+		return "", err
+	}
+	args := []any{id, wrapped, index, tx.coreIndex(p.BirthName, p.BirthDate), millis(tx.Now), millis(tx.Now)}
+	names, marks := "", ""
+	for i, v := range personFields(ref, p) {
+		names += ", " + personColumns[i]
+		marks += ", " + placeholder(i+7)
+		args = append(args, key.Encrypt(place("persons", personColumns[i], id), v))
+	}
+	_, err = tx.exec("INSERT INTO persons (id, key, register_index, core_index, created, checked"+names+
+		") VALUES ($1, $2, $3, $4, $5, $6"+marks+")", args...)
+	return id, err
+}
+
+// Person returns all that is known of a person. After [Tx.ErasePerson] it is ErrNotFound.
+func (tx *Tx) Person(id string) (identity.Person, error) {
+	_, p, err := tx.person(id)
+	return p, err
+}
+
+// RegisterReference is the name by which the population register knows a person.
+func (tx *Tx) RegisterReference(id string) (string, error) {
+	ref, _, err := tx.person(id)
+	return ref, err
+}
+
+func (tx *Tx) person(id string) (string, identity.Person, error) {
+	var wrapped string
+	sealed := make([]string, len(personColumns))
+	into := []any{&wrapped}
+	for i := range sealed {
+		into = append(into, &sealed[i])
+	}
+	err := tx.row(into, "SELECT key, "+strings.Join(personColumns, ", ")+" FROM persons WHERE id = $1", id)
+	if err != nil {
+		return "", identity.Person{}, err
+	}
+	key, err := tx.db.ring.OpenPersonal(id, wrapped)
+	if err != nil {
+		return "", identity.Person{}, err
+	}
+	for i := range sealed {
+		if sealed[i], err = key.Decrypt(place("persons", personColumns[i], id), sealed[i]); err != nil {
+			return "", identity.Person{}, err
+		}
+	}
+	p, err := personOf(sealed[1:])
+	return sealed[0], p, err
+}
+
+// PersonalKey opens the key under which a person's data are encrypted; the
+// ledger seals its openings with it. After erasure it is [keys.ErrSealed] or ErrNotFound.
+func (tx *Tx) PersonalKey(id string) (*keys.Personal, error) {
+	var wrapped string
+	if err := tx.row([]any{&wrapped}, "SELECT key FROM persons WHERE id = $1", id); err != nil {
+		return nil, err
+	}
+	return tx.db.ring.OpenPersonal(id, wrapped)
+}
+
+// ErasePerson deletes a person who has no account left, with the key of all
+// that was ever encrypted for them. It says whether it did.
+func (tx *Tx) ErasePerson(id string) (bool, error) {
+	n, err := tx.exec("DELETE FROM persons WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE person = $1)", id)
+	return n == 1, err
+}
+
+// PersonByReference finds a person by the register's name for them.
+func (tx *Tx) PersonByReference(ref string) (string, error) {
+	var id string
+	err := tx.row([]any{&id}, "SELECT id FROM persons WHERE register_index = $1", tx.db.ring.Index("persons/register", ref))
+	return id, err
+}
+
+// coreIndex is the blind index for the desk's search by birth name and date.
+func (tx *Tx) coreIndex(birth identity.Name, date identity.Date) string {
+	return tx.db.ring.Index("persons/core", foldName(birth)+"\n"+date.String())
+}
+
+func foldName(n identity.Name) string { return strings.ToLower(n.String()) }
+
+func personFields(ref string, p identity.Person) []string {
+	address, _ := json.Marshal(p.Address) // four strings always marshal
+	return []string{
+		ref, joinName(p.CurrentName), joinName(p.BirthName), joinName(p.MotherBirthName), p.BirthPlace, p.BirthDate.String(),
+		string(address), p.Nationality, string(p.PersonalID), string(p.TaxNumber), string(p.TAJ),
+	}
+}
+
+func personOf(v []string) (identity.Person, error) {
+	date, err := identity.ParseDate(v[4])
+	if err != nil {
+		return identity.Person{}, err
+	}
+	p := identity.Person{
+		CurrentName: splitName(v[0]),
+		Core:        identity.Core{BirthName: splitName(v[1]), MotherBirthName: splitName(v[2]), BirthPlace: v[3], BirthDate: date},
+		Nationality: v[6], PersonalID: identity.PersonalID(v[7]), TaxNumber: identity.TaxNumber(v[8]), TAJ: identity.TAJ(v[9]),
+	}
+	return p, json.Unmarshal([]byte(v[5]), &p.Address)
+}
+
+// A name is stored in one field; the line break cannot occur in a name.
+func joinName(n identity.Name) string { return n.Family + "\n" + n.Given }
+
+func splitName(s string) identity.Name {
+	family, given, _ := strings.Cut(s, "\n")
+	return identity.Name{Family: family, Given: given}
+}

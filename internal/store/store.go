@@ -1,0 +1,232 @@
+// Package store owns all SQL of the gateway: one text and one set of migrations
+// for an embedded SQLite file and for PostgreSQL. Personal data are encrypted
+// here, field by field, and found again through keyed blind indexes. It refuses
+// to decide anything: rules live above it, and it hands out nouns, not rows.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"kapu/internal/keys"
+)
+
+// Errors that callers tell apart. Everything else is a fault of the engine.
+var (
+	// ErrNotFound: no row answers to that id, index or condition.
+	ErrNotFound = errors.New("store: not found")
+	// ErrTaken: a unique value (a username, a reference) is in use.
+	ErrTaken = errors.New("store: taken")
+	// ErrStale: a conditional update missed, because somebody else was first.
+	ErrStale = errors.New("store: changed meanwhile")
+)
+
+// Options are what a DB needs besides its address.
+type Options struct {
+	Ring *keys.Ring       // encrypts fields and makes blind indexes
+	Now  func() time.Time // every transaction reads it once
+	Log  *slog.Logger
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	dialect dialect
+	write   *sql.DB
+	read    *sql.DB
+	ring    *keys.Ring
+	now     func() time.Time
+	log     *slog.Logger
+	stmts   sync.Map // text of a query on a pool → prepared statement
+	turn    chan struct{} // writers queue here, never in the engine
+}
+
+// Open opens the database at dsn, "sqlite:FILE" or "postgres://…", and brings
+// its tables up to date.
+func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
+	d, err := dialectOf(dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{dialect: d, ring: o.Ring, now: o.Now, log: o.Log, turn: make(chan struct{}, d.writers)}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
+	}
+	if db.write, db.read, err = d.open(dsn); err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("store: migrate: %w", err)
+	}
+	return db, nil
+}
+
+// Close closes the database. Running transactions end first.
+func (db *DB) Close() error {
+	db.stmts.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
+	if db.read == db.write {
+		return db.write.Close()
+	}
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// Engine names the engine behind the database: "sqlite" or "postgres".
+func (db *DB) Engine() string { return db.dialect.name }
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) }
+
+// Tx is one transaction, or one look, with its own fixed time. It is valid only
+// inside the function it was handed to.
+type Tx struct {
+	ctx context.Context
+	db  *DB
+	sql *sql.Tx // nil in a View
+	Now time.Time
+}
+
+// View runs f for reading. Every statement sees a consistent state of its own.
+func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
+	return f(&Tx{ctx: ctx, db: db, Now: db.now()})
+}
+
+// attempts is how often Update tries a transaction that PostgreSQL ended because
+// it stood in another's way.
+const attempts = 4
+
+// Update runs f in one transaction: all of it happens or none. f may run again
+// if the engine asks for a repetition, so it must have no other effects.
+func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
+	select {
+	case db.turn <- struct{}{}:
+		defer func() { <-db.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for n := 1; ; n++ {
+		err := db.update(ctx, f)
+		if err == nil || n == attempts || !db.dialect.again(err) {
+			return err
+		}
+	}
+}
+
+func (db *DB) update(ctx context.Context, f func(*Tx) error) error {
+	t, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback()
+	if err := f(&Tx{ctx: ctx, db: db, sql: t, Now: db.now()}); err != nil {
+		return err
+	}
+	return t.Commit()
+}
+
+// NewID returns a new id: a UUID of version 7 (RFC 9562, 5.7), which sorts by
+// the time of its making.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// prepared returns the statement for a query, prepared once for each pool.
+func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
+	pool, kind := tx.db.read, "r "
+	if tx.sql != nil {
+		pool, kind = tx.db.write, "w "
+	}
+	stmt, ok := tx.db.stmts.Load(kind + query)
+	if !ok {
+		fresh, err := pool.PrepareContext(tx.ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		// Another goroutine may have been first; its statement serves as well.
+		var lost bool
+		if stmt, lost = tx.db.stmts.LoadOrStore(kind+query, fresh); lost {
+			fresh.Close()
+		}
+	}
+	if tx.sql != nil {
+		return tx.sql.StmtContext(tx.ctx, stmt.(*sql.Stmt)), nil
+	}
+	return stmt.(*sql.Stmt), nil
+}
+
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, tx.db.dialect.translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// one runs a statement that must touch exactly one row; missed says what it
+// means when it touched none.
+func (tx *Tx) one(missed error, query string, args ...any) error {
+	n, err := tx.exec(query, args...)
+	if err == nil && n != 1 {
+		return missed
+	}
+	return err
+}
+
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(tx.ctx, args...)
+}
+
+// row scans a single row; no row is ErrNotFound.
+func (tx *Tx) row(into []any, query string, args ...any) error {
+	stmt, err := tx.prepared(query)
+	if err != nil {
+		return err
+	}
+	err = stmt.QueryRowContext(tx.ctx, args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return tx.db.dialect.translate(err)
+}
+
+// each calls f for every row, with the scanner of that row.
+func (tx *Tx) each(f func(scan func(...any) error) error, query string, args ...any) error {
+	rows, err := tx.query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// millis is the form of a time in the database; the zero time is 0.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
