@@ -93,8 +93,8 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Standard error tells enough; goose's own progress lines are noise.
-	p, err := goose.NewProvider(db.dialect.goose, db.write, files, goose.WithLogger(goose.NopLogger()), goose.WithSlog(slog.New(slog.DiscardHandler)))
+	// What matters comes back as an error; progress lines are noise.
+	p, err := goose.NewProvider(db.dialect.goose, db.write, files, goose.WithSlog(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ type DB struct {
 	ring    *keys.Ring
 	now     func() time.Time
 	log     *slog.Logger
-	stmts   sync.Map // text of a query on a pool → prepared statement
+	stmts   sync.Map      // text of a query on a pool → prepared statement
 	turn    chan struct{} // writers queue here, never in the engine
 }
 
