@@ -1,8 +1,6 @@
 package kapu_test
 
-import (
-	"testing"
-)
+import "testing"
 
 // Each rule is shown one file that breaks it and one that comes close and does not.
 var proofs = []struct {
@@ -45,8 +43,11 @@ var proofs = []struct {
 	{"time-is-given", "internal/office/a.go", `package office; import "time"; func f(now func() time.Time) { now() }`, false},
 	{"time-is-given", "cmd/kapu/main.go", `package main; import "time"; var x = time.Now()`, false},
 	{"tests-never-sleep", "internal/office/a_test.go", `package office; import "time"; func f() { time.Sleep(1) }`, true},
+	{"tests-never-sleep", "internal/office/a_test.go", `package office; import "time"; func f() { synctest.Test(nil, func() { time.Sleep(1) }) }`, false},
 	{"tests-never-sleep", "internal/office/a.go", `package office; import "time"; func f() { time.Sleep(1) }`, false},
 	{"skips-say-why", "internal/office/a_test.go", `package office; func f(t interface{ SkipNow() }) { t.SkipNow() }`, true},
+	{"skips-say-why", "internal/office/a_test.go", `package office; func FuzzA(t interface{ Skip() }) { t.Skip() }`, false},
+	{"skips-say-why", "internal/office/a_test.go", `package office; var f = func(t *rapid.T) { t.Skip() }`, false},
 	{"skips-say-why", "internal/office/a_test.go", `package office; func f(t interface{ Skip(string) }) { t.Skip("no server") }`, false},
 }
 

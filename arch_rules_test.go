@@ -156,7 +156,18 @@ func testSleeps(s source) []finding {
 	if !s.isTest() {
 		return nil
 	}
-	return s.calls("time", "Sleep")
+	found := s.calls("time", "Sleep")
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		bubble, ok := n.(*ast.CallExpr)
+		if !ok || !isSelector(bubble.Fun, "synctest", "Test") { // in a bubble the clock is a fake
+			return true
+		}
+		found = slices.DeleteFunc(found, func(f finding) bool {
+			return s.line(bubble.Pos()) <= f.line && f.line <= s.line(bubble.End())
+		})
+		return false
+	})
+	return found
 }
 
 func silentSkip(s source) []finding {
@@ -165,6 +176,9 @@ func silentSkip(s source) []finding {
 	}
 	var found []finding
 	ast.Inspect(s.file, func(n ast.Node) bool {
+		if discardsInput(n) {
+			return false
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok || len(call.Args) > 0 {
 			return true
@@ -175,6 +189,30 @@ func silentSkip(s source) []finding {
 		return true
 	})
 	return found
+}
+
+// discardsInput is true for fuzz targets and rapid properties, where Skip throws one input away, not the test.
+func discardsInput(n ast.Node) bool {
+	switch f := n.(type) {
+	case *ast.FuncDecl:
+		return strings.HasPrefix(f.Name.Name, "Fuzz")
+	case *ast.FuncLit:
+		for _, p := range f.Type.Params.List {
+			if star, ok := p.Type.(*ast.StarExpr); ok && isSelector(star.X, "rapid", "T") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isSelector(e ast.Expr, pkg, name string) bool {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != name {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	return ok && x.Name == pkg
 }
 
 // importsOf lists the file's imports of our own packages that bad says are wrong.
