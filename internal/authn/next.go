@@ -1,0 +1,127 @@
+package authn
+
+import (
+	"slices"
+	"time"
+
+	"kapu/internal/law"
+)
+
+// Room is a place of the corridor.
+type Room string
+
+// The rooms.
+const (
+	Reply     Room = "reply"  // the door answers the service
+	Choose    Room = "choose" // the chooser (R19)
+	Prove     Room = "prove"  // the room of Step.Factor
+	Enrol     Room = "enrol"  // the room where Step.Factor is added
+	Refuse    Room = "refuse" // a page that says why it cannot go on; back to the service from there
+	WrongSelf Room = "self"   // signed in as another person than the service asked for
+)
+
+// Errors of a Reply, by what went wrong. A door translates them to its protocol.
+const (
+	ErrLoginRequired = "login_required" // nothing may be shown, but something must be proved
+	ErrUnmet         = "unmet"          // no method reaches what was asked
+	ErrDenied        = "denied"         // the visitor turned back
+)
+
+// Step is where the visitor goes.
+type Step struct {
+	Room     Room
+	Factor   Factor      // for Prove and Enrol
+	Method   law.Method  // the method on whose way the factor lies
+	Achieved Achievement // for Reply, when Error is ""
+	Error    string      // for Reply and Refuse
+}
+
+// Next says where the visitor of the transaction goes, given a session that is
+// live and the standing of its account. It is the only place where this is decided.
+func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
+	if t.Refused != "" {
+		return Step{Room: Reply, Error: t.Refused}
+	}
+	candidates := t.Candidates(rules)
+	if len(candidates) == 0 {
+		return refuse(t, ErrUnmet)
+	}
+	if s.Person() != "" && t.Request.Person != "" && s.Person() != t.Request.Person && !t.Request.Passive {
+		return Step{Room: WrongSelf}
+	}
+	if a, ok := achieved(t, s, candidates); ok && !t.mustChoose() {
+		return arrive(t, a)
+	}
+	if t.Request.Passive {
+		return Step{Room: Reply, Error: ErrLoginRequired}
+	}
+	return onward(t, s, standing, rules, candidates)
+}
+
+// mustChoose is true until a visitor whom the service lets choose anew has chosen.
+func (t Transaction) mustChoose() bool { return t.Request.Choose && t.Chosen == "" }
+
+// achieved returns the strongest candidate that the session has reached.
+func achieved(t Transaction, s Session, candidates []Method) (best Achievement, ok bool) {
+	for _, m := range candidates {
+		a, reached := s.Achieved(m, t.Request.Since)
+		if !reached || t.Request.Person != "" && a.Person != t.Request.Person {
+			continue
+		}
+		if !ok || m.Level > best.Method.Level {
+			best, ok = a, true
+		}
+	}
+	return best, ok
+}
+
+// arrive answers the service, after what else the request leads through.
+func arrive(t Transaction, a Achievement) Step {
+	if t.Request.Enrol != "" {
+		return Step{Room: Enrol, Factor: t.Request.Enrol, Achieved: a}
+	}
+	return Step{Room: Reply, Achieved: a}
+}
+
+// onward finds the next thing to prove. A session that has begun goes on
+// without choosing again: this is the step-up.
+func onward(t Transaction, s Session, standing Standing, rules Rules, candidates []Method) Step {
+	chosen, ok := rules.Method(t.Chosen)
+	if !ok && !t.mustChoose() {
+		chosen, ok = begun(s, candidates, t.Request.Since)
+	}
+	if !ok {
+		return Step{Room: Choose}
+	}
+	for _, f := range chosen.Factors {
+		if _, proved := s.factor(f, t.Request.Since); proved {
+			continue
+		}
+		if s.Account() != "" && f != chosen.Factors[0] && !slices.Contains(standing.Has, string(f)) {
+			return Step{Room: Enrol, Factor: f, Method: chosen.Name}
+		}
+		return Step{Room: Prove, Factor: f, Method: chosen.Name}
+	}
+	// All is proved, and yet it is not enough: a stronger candidate of the same beginning.
+	if stronger, ok := begun(s, candidates, t.Request.Since); ok && stronger.Name != chosen.Name {
+		return onward(Transaction{Request: t.Request, Chosen: stronger.Name}, s, standing, rules, candidates)
+	}
+	return Step{Room: Choose}
+}
+
+// begun finds a candidate whose first factor the session has proved.
+func begun(s Session, candidates []Method, since time.Time) (Method, bool) {
+	for _, m := range candidates {
+		if _, ok := s.factor(m.Factors[0], since); ok {
+			return m, true
+		}
+	}
+	return Method{}, false
+}
+
+func refuse(t Transaction, reason string) Step {
+	if t.Request.Passive {
+		return Step{Room: Reply, Error: reason}
+	}
+	return Step{Room: Refuse, Error: reason}
+}

@@ -1,0 +1,92 @@
+package authn
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"kapu/internal/law"
+)
+
+// Factor is one thing that a person proves in one room: a password, a code, a key.
+type Factor string
+
+// The factors, each with a room of its own.
+const (
+	Password Factor = "password"
+	TOTP     Factor = "totp"
+)
+
+// Method is an authentication method as a citizen chooses it on the chooser
+// page (R19): one or more factors in their order, worth one level.
+type Method struct {
+	Name    law.Method
+	Factors []Factor
+	Level   law.Level // NoLevel: leads to requesting a stronger method, to no service (R18)
+	AMR     []string  // RFC 8176
+}
+
+// URN identifies the method to services, in the shape seen in the real system:
+// the digit is the level.
+func (m Method) URN() string {
+	return fmt.Sprintf("urn:eksz.gov.hu:1.0:azonositas:kau:%d:uk:%s", m.Level, m.Name)
+}
+
+// Rules are what the law says at a moment about signing in.
+type Rules struct {
+	Methods         []Method      // strongest claim first, as the chooser lists them
+	SessionLife     time.Duration // from the first event
+	SessionIdle     time.Duration // from the last request
+	TransactionLife time.Duration // from a service's request to the answer
+}
+
+// factors says which factors each method that this program offers consists of.
+var factors = map[law.Method][]Factor{
+	law.Password: {Password},
+	law.TOTP:     {Password, TOTP},
+}
+
+// RulesAt reads the rules from the law as it is at now.
+func RulesAt(table law.Table, now time.Time) Rules {
+	r := Rules{
+		SessionLife:     table.SessionLife(now),
+		SessionIdle:     table.SessionIdle(now),
+		TransactionLife: table.TransactionLife(now),
+	}
+	for _, name := range law.Methods() {
+		parts, offered := factors[name]
+		if !offered {
+			continue
+		}
+		m := Method{Name: name, Factors: parts, Level: table.Level(name, now), AMR: table.AMR(name, now)}
+		if name == law.Password && !table.PasswordOpensService(now) {
+			m.Level = law.NoLevel
+		}
+		r.Methods = append(r.Methods, m)
+	}
+	return r
+}
+
+// Method returns the method of that name.
+func (r Rules) Method(name law.Method) (Method, bool) {
+	i := slices.IndexFunc(r.Methods, func(m Method) bool { return m.Name == name })
+	if i < 0 {
+		return Method{}, false
+	}
+	return r.Methods[i], true
+}
+
+// acrPrefix begins the names of levels (eIDAS SAML Message Format 1.2, 3.2).
+const acrPrefix = "http://eidas.europa.eu/LoA/"
+
+// ACR is the name of a level in OpenID Connect and SAML.
+func ACR(l law.Level) string { return acrPrefix + l.String() }
+
+// ParseACR reads the name of a level.
+func ParseACR(s string) (law.Level, bool) {
+	if len(s) <= len(acrPrefix) || s[:len(acrPrefix)] != acrPrefix {
+		return law.NoLevel, false
+	}
+	l, err := law.ParseLevel(s[len(acrPrefix):])
+	return l, err == nil
+}

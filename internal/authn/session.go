@@ -1,0 +1,160 @@
+package authn
+
+import (
+	"slices"
+	"time"
+
+	"kapu/internal/identity"
+	"kapu/internal/law"
+)
+
+// Event is what a room reports: this factor of this account was proved then.
+type Event struct {
+	Factor  Factor    `json:"f"`
+	At      time.Time `json:"t"`
+	Account string    `json:"a"`
+	Person  string    `json:"p"`
+}
+
+// Visit is a service that was reached in a session; the name by which the
+// session is known there lets it be told of the end.
+type Visit struct {
+	Service string    `json:"s"`
+	First   time.Time `json:"t"`
+}
+
+// Session is a list of events of one person. Level, freshness and what is
+// still missing follow from it; none of them is stored. The zero Session is
+// that of a visitor who has proved nothing.
+type Session struct {
+	ID     string    `json:"id"` // public name of the session (sid), not the cookie
+	Events []Event   `json:"e"`
+	Visits []Visit   `json:"v,omitempty"`
+	Seen   time.Time `json:"s"` // last request, to the minute
+}
+
+// Standing is what the account says about the session's events.
+type Standing struct {
+	Account      string
+	Person       string
+	State        identity.AccountState
+	ValidUntil   time.Time
+	SessionsFrom time.Time // events at or before do not count
+	Office       string    // where the owner is a clerk, or ""
+	Has          []string  // kinds of credentials
+}
+
+// Open tells whether the account lets anybody in at now.
+func (s Standing) Open(now time.Time) bool {
+	return s.State == identity.Active && now.Before(s.ValidUntil)
+}
+
+// Account is the account whose events the session holds, or "".
+func (s Session) Account() string {
+	if len(s.Events) == 0 {
+		return ""
+	}
+	return s.Events[len(s.Events)-1].Account
+}
+
+// Person is the person whom the session has proved, or "".
+func (s Session) Person() string {
+	if len(s.Events) == 0 {
+		return ""
+	}
+	return s.Events[len(s.Events)-1].Person
+}
+
+// Began is the time of the first event.
+func (s Session) Began() time.Time {
+	if len(s.Events) == 0 {
+		return time.Time{}
+	}
+	return s.Events[0].At
+}
+
+// Live returns what of the session still counts at now: all of it or nothing.
+func (s Session) Live(standing Standing, rules Rules, now time.Time) Session {
+	switch {
+	case len(s.Events) == 0,
+		standing.Account != s.Account(),
+		!standing.Open(now),
+		!s.Began().After(standing.SessionsFrom),
+		!now.Before(s.Began().Add(rules.SessionLife)),
+		!now.Before(s.Seen.Add(rules.SessionIdle)):
+		return Session{}
+	}
+	return s
+}
+
+// With returns the session after another event. An event of another person
+// begins a new session; a repeated factor takes the place of the older one.
+func (s Session) With(e Event) Session {
+	if s.Account() != "" && s.Account() != e.Account {
+		s = Session{}
+	}
+	kept := slices.DeleteFunc(slices.Clone(s.Events), func(old Event) bool { return old.Factor == e.Factor })
+	s.Events = append(kept, e)
+	s.Seen = e.At
+	return s
+}
+
+// Visited returns the session after the service was reached.
+func (s Session) Visited(service string, now time.Time) Session {
+	if slices.ContainsFunc(s.Visits, func(v Visit) bool { return v.Service == service }) {
+		return s
+	}
+	s.Visits = append(slices.Clone(s.Visits), Visit{service, now})
+	return s
+}
+
+// factor returns when the factor was proved last, if at or after the given time.
+func (s Session) factor(f Factor, since time.Time) (time.Time, bool) {
+	for _, e := range s.Events {
+		if e.Factor == f && !e.At.Before(since) {
+			return e.At, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Achievement is what a session is worth by one method.
+type Achievement struct {
+	Method  Method
+	At      time.Time // the oldest of the method's proofs: auth_time
+	Account string
+	Person  string
+}
+
+// Achieved returns what the session has reached by the method, counting only
+// proofs made at or after since.
+func (s Session) Achieved(m Method, since time.Time) (Achievement, bool) {
+	a := Achievement{Method: m, Account: s.Account(), Person: s.Person()}
+	for i, f := range m.Factors {
+		at, ok := s.factor(f, since)
+		if !ok {
+			return Achievement{}, false
+		}
+		if i == 0 || at.Before(a.At) {
+			a.At = at
+		}
+	}
+	return a, len(m.Factors) > 0
+}
+
+// Best returns the strongest that the session has reached, the newest of equals.
+func (s Session) Best(rules Rules) (best Achievement, ok bool) {
+	for _, m := range rules.Methods {
+		a, reached := s.Achieved(m, time.Time{})
+		if reached && (!ok || a.Method.Level > best.Method.Level) {
+			best, ok = a, true
+		}
+	}
+	return best, ok
+}
+
+// Level is the level of the strongest method that the session has reached.
+func (s Session) Level(rules Rules) law.Level {
+	best, _ := s.Best(rules)
+	return best.Method.Level
+}
