@@ -1,0 +1,170 @@
+// Package catalogue owns the list of services: who they are, what level they
+// need, which data they are given and on what ground, and how they speak. Both
+// federation doors read it. It refuses a registration that could not work.
+package catalogue
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"gopkg.in/yaml.v3"
+
+	"kapu/internal/law"
+)
+
+// Claim names a piece of data that a service may be given.
+type Claim string
+
+// The claims, by their OpenID Connect names where there is one (OpenID Connect
+// Core 1.0, 5.1; OpenID Connect for Identity Assurance 1.0, 4).
+const (
+	Name            Claim = "name"
+	FamilyName      Claim = "family_name"
+	GivenName       Claim = "given_name"
+	BirthName       Claim = "birth_name"
+	MotherBirthName Claim = "mother_birth_name"
+	BirthPlace      Claim = "place_of_birth"
+	BirthDate       Claim = "birthdate"
+	Address         Claim = "address"
+	Email           Claim = "email"
+	TaxNumber       Claim = "tax_number"
+	TAJ             Claim = "taj"
+)
+
+// Claims are all claims, in the order in which pages list them.
+func Claims() []Claim {
+	return []Claim{Name, FamilyName, GivenName, BirthName, MotherBirthName, BirthPlace, BirthDate, Address, Email, TaxNumber, TAJ}
+}
+
+// Service is a registered service (relying party).
+type Service struct {
+	ID     string            `yaml:"id"`
+	Name   map[string]string `yaml:"name"`   // by language, "hu" and "en"
+	About  map[string]string `yaml:"about"`  // one line of help, by language
+	URL    string            `yaml:"url"`    // where the portal sends people who choose it
+	Sector string            `yaml:"sector"` // services of one sector know a person by the same pseudonym; default: the id
+	Level  string            `yaml:"level"`  // least level: low, substantial or high
+	Method []law.Method      `yaml:"methods"`
+	Claims []Claim           `yaml:"claims"` // released on the ground
+	Ground string            `yaml:"ground"` // the law that lets it have them
+	OIDC   *OIDC             `yaml:"oidc"`
+}
+
+// OIDC is how a service speaks OpenID Connect (OpenID Connect Dynamic Client
+// Registration 1.0, 2).
+type OIDC struct {
+	ClientID     string   `yaml:"client_id"`
+	SecretDigest string   `yaml:"secret_digest"` // keyed digest; "" for a public client
+	RedirectURIs []string `yaml:"redirect_uris"`
+	PostLogout   []string `yaml:"post_logout_redirect_uris"`
+}
+
+// MinimumLevel is the least level with which a person may reach the service.
+func (s *Service) MinimumLevel() law.Level {
+	l, _ := law.ParseLevel(s.Level) // checked when it was registered
+	return l
+}
+
+// SectorID is the sector under which persons are known to the service.
+func (s *Service) SectorID() string {
+	if s.Sector != "" {
+		return s.Sector
+	}
+	return s.ID
+}
+
+// In returns the text in a language, or in Hungarian where that is missing.
+func In(texts map[string]string, lang string) string {
+	if t := texts[lang]; t != "" {
+		return t
+	}
+	return texts["hu"]
+}
+
+// Origins are the web origins to which the service's pages may be left.
+func (s *Service) Origins() []string {
+	var found []string
+	addresses := []string{s.URL}
+	if s.OIDC != nil {
+		addresses = slices.Concat(addresses, s.OIDC.RedirectURIs, s.OIDC.PostLogout)
+	}
+	for _, a := range addresses {
+		if u, err := url.Parse(a); err == nil && u.Host != "" {
+			found = append(found, u.Scheme+"://"+u.Host)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Catalogue is the list of services in force. It is safe for concurrent use and
+// can be replaced while the program runs.
+type Catalogue struct {
+	current atomic.Pointer[list]
+}
+
+type list struct {
+	services []*Service
+	byID     map[string]*Service
+	byClient map[string]*Service
+}
+
+// New returns a catalogue of the services. It errs with all that is wrong with them.
+func New(services []*Service) (*Catalogue, error) {
+	c := &Catalogue{}
+	return c, c.Replace(services)
+}
+
+// Parse reads the YAML list of services under the key "services".
+func Parse(data []byte) ([]*Service, error) {
+	var file struct {
+		Services []*Service `yaml:"services"`
+	}
+	d := yaml.NewDecoder(strings.NewReader(string(data)))
+	d.KnownFields(true)
+	if err := d.Decode(&file); err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return file.Services, nil
+}
+
+// Replace puts another list in force, unless something is wrong with it.
+func (c *Catalogue) Replace(services []*Service) error {
+	l := &list{services: services, byID: map[string]*Service{}, byClient: map[string]*Service{}}
+	var faults []error
+	for _, s := range services {
+		if s == nil {
+			return errors.New("the list has an empty entry")
+		}
+		faults = append(faults, s.check()...)
+		if l.byID[s.ID] != nil {
+			faults = append(faults, fmt.Errorf("service %q is listed twice", s.ID))
+		}
+		l.byID[s.ID] = s
+		if s.OIDC == nil {
+			continue
+		}
+		if l.byClient[s.OIDC.ClientID] != nil {
+			faults = append(faults, fmt.Errorf("service %q: client_id %q is in use", s.ID, s.OIDC.ClientID))
+		}
+		l.byClient[s.OIDC.ClientID] = s
+	}
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	c.current.Store(l)
+	return nil
+}
+
+// All returns the services in the order of their registration.
+func (c *Catalogue) All() []*Service { return c.current.Load().services }
+
+// Service returns the service with that id, or nil.
+func (c *Catalogue) Service(id string) *Service { return c.current.Load().byID[id] }
+
+// Client returns the service with that OpenID Connect client_id, or nil.
+func (c *Catalogue) Client(id string) *Service { return c.current.Load().byClient[id] }

@@ -1,0 +1,83 @@
+package catalogue
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kapu/internal/law"
+)
+
+var idShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,62}$`)
+
+// check returns everything that is wrong with a registration, in words for the
+// person who wrote it.
+func (s *Service) check() (faults []error) {
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("service %q: "+format, append([]any{s.ID}, args...)...))
+	}
+	if !idShape.MatchString(s.ID) {
+		fault("id must be 2 to 63 of a–z, 0–9 and hyphen")
+	}
+	if s.Name["hu"] == "" {
+		fault("name.hu is missing: citizens must read who asks")
+	}
+	if level, err := law.ParseLevel(s.Level); err != nil || level == law.NoLevel {
+		fault("level must be low, substantial or high, not %q", s.Level)
+	}
+	if len(s.Claims) > 0 && s.Ground == "" {
+		fault("ground is missing: data are released only on a legal ground")
+	}
+	for _, c := range s.Claims {
+		if !slices.Contains(Claims(), c) {
+			fault("claim %q is not known", c)
+		}
+	}
+	for _, m := range s.Method {
+		if !slices.Contains(law.Methods(), m) {
+			fault("method %q is not known", m)
+		}
+	}
+	if err := checkURL(s.URL); err != nil {
+		fault("url: %v", err)
+	}
+	if s.OIDC != nil {
+		faults = append(faults, s.OIDC.check(s.ID)...)
+	}
+	return faults
+}
+
+func (o *OIDC) check(id string) (faults []error) {
+	if o.ClientID == "" {
+		faults = append(faults, fmt.Errorf("service %q: oidc.client_id is missing", id))
+	}
+	if len(o.RedirectURIs) == 0 {
+		faults = append(faults, fmt.Errorf("service %q: oidc.redirect_uris is empty", id))
+	}
+	for _, u := range slices.Concat(o.RedirectURIs, o.PostLogout) {
+		if err := checkURL(u); err != nil {
+			faults = append(faults, fmt.Errorf("service %q: redirect %q: %w", id, u, err))
+		}
+	}
+	return faults
+}
+
+// checkURL accepts https everywhere and http on the loopback only (RFC 8252, 7.3).
+func checkURL(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "":
+		return fmt.Errorf("is not an absolute web address")
+	case u.Fragment != "" || strings.Contains(address, "#"):
+		return fmt.Errorf("must have no fragment (RFC 6749, 3.1.2)")
+	case u.User != nil:
+		return fmt.Errorf("must have no user name in it")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname()):
+		return nil
+	}
+	return fmt.Errorf("must begin with https:// (http:// only on this machine)")
+}
