@@ -45,7 +45,7 @@ func ParsePersonalID(s string) (PersonalID, error) {
 	return id, nil
 }
 
-// NewPersonalID composes the identifier of a Hungarian citizen born between 1900 and 2099, serial 0 to 999.
+// NewPersonalID composes an identifier with a first digit of 1 to 4 for a birth between 1900 and 2099, serial 0 to 999.
 // About one serial in eleven is never issued: it errs with *Invalid (check-digit); take the next.
 func NewPersonalID(sex Sex, born Date, serial int) (PersonalID, error) {
 	if born.Year < 1900 || born.Year > 2099 || serial < 0 || serial > 999 {

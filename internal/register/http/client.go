@@ -221,8 +221,18 @@ func (c *Client) attempt(ctx context.Context, path, key string, body []byte, ans
 	request.Header.Set(idempotencyKey, key)
 	response, err := c.http.Do(request)
 	if err != nil {
-		return 0, fmt.Errorf("%w: no answer", register.ErrUnavailable)
+		return 0, fmt.Errorf("%w: no answer: %v", register.ErrUnavailable, cause(err))
 	}
 	defer response.Body.Close()
 	return readAnswer(ctx, response, path, answer)
+}
+
+// cause is what went wrong below HTTP, without the address: a refused connection, a certificate, the time limit. It is
+// told in words only, so that the limit of one attempt is not taken for the caller's own.
+func cause(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
 }

@@ -50,15 +50,12 @@ func readJSON(body io.Reader, limit int64, into any, strict bool) error {
 	}
 	err := decoder.Decode(into)
 	if err == nil {
-		_, err = decoder.Token()
+		if _, end := decoder.Token(); end != io.EOF {
+			err = errors.New("more than one value")
+		}
 	}
-	switch {
-	case limited.N <= 0:
+	if limited.N <= 0 {
 		return errTooLarge
-	case errors.Is(err, io.EOF):
-		return nil
-	case err == nil:
-		return errors.New("more than one value")
 	}
 	return err
 }
