@@ -1,0 +1,57 @@
+package throttle
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
+)
+
+const keyBytes = 32
+
+// lane is what a count is kept for.
+type lane string
+
+const (
+	strangers   lane = "strangers"    // an account, from devices that never signed in to it
+	knownDevice lane = "known-device" // an account, from devices that did
+	addresses   lane = "address"
+)
+
+func accountLane(known bool) lane {
+	if known {
+		return knownDevice
+	}
+	return strangers
+}
+
+// key is the HMAC of a name, so that the store holds neither usernames nor addresses.
+func (c Config) key(l lane, name string) string {
+	mac := hmac.New(sha256.New, c.Key)
+	mac.Write([]byte(c.Purpose + "\x00" + string(l) + "\x00" + name))
+	return "throttle:" + hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// ipv6Prefix is the least that one customer gets (RFC 6177, RFC 7421): all of
+// its addresses are one visitor.
+const ipv6Prefix = 64
+
+// network is what counts as one address: an IPv4 address, also when it is
+// written as IPv6, or an IPv6 /64. A port is dropped. What is not an address
+// counts as it stands.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		withPort, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return address
+		}
+		ip = withPort.Addr()
+	}
+	ip = ip.Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	prefix, _ := ip.Prefix(ipv6Prefix) // an error only for more bits than 128
+	return prefix.String()
+}
