@@ -1,0 +1,169 @@
+// Package rotation owns the signing keys that are in use: it loads them from
+// the store, makes the next one in time and retires the old, safely with any
+// number of processes, and hands them out from memory without a lock. It
+// refuses to let a private key out other than as a signer.
+package rotation
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"kapu/internal/keys"
+	"kapu/internal/store"
+)
+
+// Set is the signing keys of one use. It is safe for concurrent use; signing
+// touches neither a lock nor the database.
+type Set struct {
+	db       *store.DB
+	use, alg string
+	schedule keys.Schedule
+	now      func() time.Time
+	made     func(*store.Tx, Made) error
+	loaded   atomic.Pointer[[]keys.SigningKey] // in the order of their making
+}
+
+// PublicKey is the published half of a signing key.
+type PublicKey struct {
+	KID string
+	Alg string
+	Key crypto.PublicKey
+}
+
+// Made tells of a key that has just been made.
+type Made struct {
+	Use, KID, Alg string
+	Active        time.Time // when it begins to sign
+}
+
+// Open loads the keys for a use ("oidc", "ledger") and makes the first one if
+// there is none; alg is [keys.ES256] or [keys.EdDSA].
+func Open(ctx context.Context, db *store.DB, use, alg string, schedule keys.Schedule, now func() time.Time) (*Set, error) {
+	s := &Set{db: db, use: use, alg: alg, schedule: schedule, now: now, made: func(*store.Tx, Made) error { return nil }}
+	return s, s.Tick(ctx)
+}
+
+// OnMade has f told of every key made from now on, in the transaction that
+// records it. It is called while wiring, before the set is shared.
+func (s *Set) OnMade(f func(*store.Tx, Made) error) { s.made = f }
+
+// Active is the key to sign with at the moment.
+func (s *Set) Active(now time.Time) (kid string, signer crypto.Signer) {
+	k, _ := keys.ActiveAt(*s.loaded.Load(), now)
+	return k.KID, k.Signer
+}
+
+// Published are the public keys to show at the moment, oldest first: those to
+// come, the active one, and those whose signatures may still be about.
+func (s *Set) Published(now time.Time) []PublicKey {
+	var public []PublicKey
+	for _, k := range keys.PublishedAt(*s.loaded.Load(), now) {
+		public = append(public, PublicKey{k.KID, k.Alg, k.Signer.Public()})
+	}
+	return public
+}
+
+// Tick takes over what other processes did and makes the next key when it is
+// due. Every process runs it often compared with the schedule's lead, such as
+// once a minute.
+func (s *Set) Tick(ctx context.Context) error { return s.turn(ctx, keys.Plan) }
+
+// Rotate publishes a successor to the active key now, to sign after the
+// schedule's lead. While one is waiting already, it does nothing.
+func (s *Set) Rotate(ctx context.Context) error { return s.turn(ctx, keys.PlanNow) }
+
+type plan func([]keys.SigningKey, time.Time, keys.Schedule) (keys.Change, bool)
+
+// turn looks first, and writes only when there is something to change.
+func (s *Set) turn(ctx context.Context, p plan) error {
+	known, err := s.load(ctx)
+	if err != nil {
+		return err
+	}
+	if _, due := p(known, s.now(), s.schedule); !due {
+		return nil
+	}
+	// The name of the next key follows from the newest: of two processes that
+	// make it, the later finds the name taken, and takes over the other's key.
+	if err := s.db.Update(ctx, func(tx *store.Tx) error { return s.change(tx, p) }); err != nil && !errors.Is(err, store.ErrTaken) {
+		return fmt.Errorf("rotation: %s: %w", s.use, err)
+	}
+	_, err = s.load(ctx)
+	return err
+}
+
+func (s *Set) change(tx *store.Tx, p plan) error {
+	known, err := s.read(tx)
+	if err != nil {
+		return err
+	}
+	change, due := p(known, s.now(), s.schedule)
+	if !due {
+		return nil
+	}
+	if old := change.Retire; old != nil {
+		if err := tx.RetireSigningKey(old.Name, old.Retired, old.Gone); err != nil {
+			return err
+		}
+	}
+	return s.add(tx, s.nextName(known), change.Add)
+}
+
+func (s *Set) add(tx *store.Tx, name string, life keys.Life) error {
+	private, err := keys.GeneratePrivate(s.alg)
+	if err != nil {
+		return err
+	}
+	kid, _, err := keys.ParsePrivate(private)
+	if err != nil {
+		return err
+	}
+	row := store.SigningKey{ID: name, Use: s.use, Alg: s.alg, Private: private, Published: life.Published, ActiveFrom: life.Active}
+	if err := tx.AddSigningKey(row); err != nil {
+		return err
+	}
+	return s.made(tx, Made{Use: s.use, KID: kid, Alg: s.alg, Active: life.Active})
+}
+
+// nextName counts on from the newest key, which is never gone.
+func (s *Set) nextName(known []keys.SigningKey) string {
+	number := 0
+	if len(known) > 0 {
+		number, _ = strconv.Atoi(strings.TrimPrefix(known[len(known)-1].Name, s.use+"-"))
+	}
+	return s.use + "-" + strconv.Itoa(number+1)
+}
+
+func (s *Set) load(ctx context.Context) (known []keys.SigningKey, err error) {
+	err = s.db.View(ctx, func(tx *store.Tx) error {
+		known, err = s.read(tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rotation: %s: %w", s.use, err)
+	}
+	s.loaded.Store(&known)
+	return known, nil
+}
+
+func (s *Set) read(tx *store.Tx) (known []keys.SigningKey, err error) {
+	rows, err := tx.SigningKeys(s.use)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		kid, signer, err := keys.ParsePrivate(r.Private)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, keys.SigningKey{Name: r.ID, KID: kid, Alg: r.Alg, Signer: signer,
+			Life: keys.Life{Published: r.Published, Active: r.ActiveFrom, Retired: r.RetiredFrom, Gone: r.GoneFrom}})
+	}
+	return known, nil
+}

@@ -1,0 +1,52 @@
+package ledger
+
+import (
+	"time"
+
+	"kapu/internal/law"
+)
+
+var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, LawOverridden{}, ServiceChanged{}}}
+
+// Started is recorded when the gateway has started with a configuration.
+type Started struct {
+	Version string `public:"version"` // of the program
+	Digest  string `public:"digest"`  // SHA-256 of the configuration, without secrets
+}
+
+// Kind names the event.
+func (Started) Kind() string { return "gateway.started" }
+
+// KeyRotated is recorded when a signing key has been made.
+type KeyRotated struct {
+	Use    string    `public:"use"`    // what it signs: "oidc", "ledger"
+	KID    string    `public:"kid"`    // thumbprint of the public key (RFC 7638)
+	Alg    string    `public:"alg"`    // "ES256", "EdDSA"
+	Active time.Time `public:"active"` // when it begins to sign
+}
+
+// Kind names the event.
+func (KeyRotated) Kind() string { return "key.rotated" }
+
+// LawOverridden is recorded at start-up for every row by which the operator
+// departs from the law as the program knows it.
+type LawOverridden struct {
+	Rule   law.Rule `public:"rule"`   // name of the rule
+	Value  string   `public:"value"`  // what counts here
+	From   string   `public:"from"`   // first day; left out: ever since
+	Until  string   `public:"until"`  // last day; left out: still in force
+	Source string   `public:"source"` // on what ground
+}
+
+// Kind names the event.
+func (LawOverridden) Kind() string { return "law.overridden" }
+
+// ServiceChanged is recorded when an operator has changed the catalogue of services.
+type ServiceChanged struct {
+	Service string `public:"service"` // id of the service
+	Change  string `public:"change"`  // "added", "changed" or "removed"
+	Digest  string `public:"digest"`  // SHA-256 of its registration, without secrets
+}
+
+// Kind names the event.
+func (ServiceChanged) Kind() string { return "service.changed" }
