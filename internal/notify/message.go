@@ -1,0 +1,112 @@
+package notify
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// A Message is something the gateway has to say. Only the types of this file are messages, so this file is the list of
+// all that is ever sent. None of them holds a name or a username: the citizen knows theirs, others need not.
+type Message interface {
+	kind() string // begins the keys of its texts, and is the outbox's template
+	facts() facts
+}
+
+// ActivationCode brings the one-time code of a new registration (R5). Mail only.
+type ActivationCode struct {
+	Code  string // digits
+	Link  string // the activation page
+	Until time.Time
+}
+
+// CodeResent brings a new code in place of an earlier one. Mail only.
+type CodeResent struct {
+	Code  string // digits
+	Link  string // the activation page
+	Until time.Time
+}
+
+// RegistrationLapsed says that a registration was deleted because nobody activated it (R5). Mail only.
+type RegistrationLapsed struct {
+	Until time.Time // the deadline that passed
+}
+
+// PlusRequested says that Ügyfélkapu+ was requested with a password alone, and how to take that back.
+type PlusRequested struct {
+	At          time.Time
+	RevokeLink  string
+	RevokeUntil time.Time
+}
+
+// FactorRemoved says that the second factor was taken off.
+type FactorRemoved struct {
+	At   time.Time
+	Link string // where the account is looked after
+}
+
+// PasswordChanged says that the password is a new one.
+type PasswordChanged struct {
+	At   time.Time
+	Link string // where the account is looked after
+}
+
+// NewDevice says that somebody signed in on a device not seen before. It does not say which: what a browser tells of
+// itself is the visitor's to choose, and has no place in our letters.
+type NewDevice struct {
+	At   time.Time
+	Link string // where the account is looked after
+}
+
+func (ActivationCode) kind() string     { return "activation-code" }
+func (CodeResent) kind() string         { return "code-resent" }
+func (RegistrationLapsed) kind() string { return "registration-lapsed" }
+func (PlusRequested) kind() string      { return "plus-requested" }
+func (FactorRemoved) kind() string      { return "factor-removed" }
+func (PasswordChanged) kind() string    { return "password-changed" }
+func (NewDevice) kind() string          { return "new-device" }
+
+func (m ActivationCode) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
+func (m CodeResent) facts() facts         { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
+func (m RegistrationLapsed) facts() facts { return facts{Until: m.Until} }
+func (m PlusRequested) facts() facts {
+	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
+}
+func (m FactorRemoved) facts() facts   { return facts{At: m.At, Link: m.Link} }
+func (m PasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
+func (m NewDevice) facts() facts       { return facts{At: m.At, Link: m.Link} }
+
+// facts is all that a text can speak of. The outbox keeps it as JSON, encrypted, until the message is sent.
+type facts struct {
+	Code  string    `json:"code,omitempty"`
+	Link  string    `json:"link,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+const (
+	longestCode = 16   // digits
+	longestLink = 1000 // bytes
+)
+
+var (
+	errCode = errors.New("notify: a code is 1 to 16 digits")
+	errLink = errors.New("notify: a link is an absolute http(s) address")
+)
+
+// check refuses what would break out of a line of text or lead astray.
+func (f facts) check() error {
+	if len(f.Code) > longestCode || strings.Trim(f.Code, "0123456789") != "" {
+		return errCode
+	}
+	if f.Link == "" {
+		return nil
+	}
+	u, err := url.Parse(f.Link)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(f.Link) > longestLink ||
+		strings.ContainsAny(f.Link, " <>\"'\\`") {
+		return errLink
+	}
+	return nil
+}

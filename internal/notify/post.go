@@ -1,0 +1,86 @@
+package notify
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kapu/internal/identity"
+	"kapu/internal/store"
+)
+
+// Media of a message, as the outbox names them.
+const (
+	Mail = "mail"
+	SMS  = "sms"
+)
+
+// Recipient is how a person can be reached. Either address may be empty.
+type Recipient struct {
+	Email string
+	Phone string // international form: +36301234567
+	Lang  string // "hu" or "en"; anything else is Hungarian
+}
+
+// Errors of Post. They hold no address.
+var (
+	// ErrUnreachable: the recipient has no address that this message could go to.
+	ErrUnreachable = errors.New("notify: no address for this message")
+	// ErrPhone: the phone number is not in the international form.
+	ErrPhone = errors.New("notify: the phone number is not of the form +36301234567")
+)
+
+// Post puts m into the outbox, for each address of the recipient that this kind of message goes to. It is part of the
+// caller's transaction: no commit, no message. The error is *identity.Invalid for a bad mail address.
+func Post(tx *store.Tx, to Recipient, m Message) error {
+	f := m.facts()
+	if err := f.check(); err != nil {
+		return err
+	}
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	addresses, err := to.addresses(m)
+	if err != nil {
+		return err
+	}
+	for _, a := range addresses {
+		err := tx.Post(store.Message{Medium: a.medium, Recipient: a.at, Template: m.kind(), Lang: known(to.Lang), Data: data})
+		if err != nil {
+			return fmt.Errorf("notify: post %s: %w", m.kind(), err)
+		}
+	}
+	return nil
+}
+
+type address struct{ medium, at string }
+
+func (to Recipient) addresses(m Message) (all []address, err error) {
+	if to.Email != "" {
+		mail, err := identity.ParseEmail(to.Email)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, address{Mail, mail.String()})
+	}
+	if to.Phone != "" && hasShortText(m.kind()) {
+		if !isPhone(to.Phone) {
+			return nil, ErrPhone
+		}
+		all = append(all, address{SMS, to.Phone})
+	}
+	if len(all) == 0 {
+		return nil, ErrUnreachable
+	}
+	return all, nil
+}
+
+// Digits of an international number (ITU-T E.164, section 6): at most 15; fewer than 8 reach nobody's phone.
+const shortestPhone, longestPhone = 8, 15
+
+func isPhone(s string) bool {
+	digits, plus := strings.CutPrefix(s, "+")
+	return plus && len(digits) >= shortestPhone && len(digits) <= longestPhone && strings.Trim(digits, "0123456789") == ""
+}
