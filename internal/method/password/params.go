@@ -43,7 +43,7 @@ const DefaultQueuePerSlot = 64
 // MaxBytes is the longest password hashed, in bytes after normalisation. It
 // lies far above any Policy.Max, and only keeps a hostile form from feeding
 // the hash megabytes.
-const MaxBytes = 1024
+const MaxBytes = 4096
 
 const (
 	saltBytes = 16

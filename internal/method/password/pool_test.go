@@ -3,6 +3,7 @@ package password
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,19 +62,19 @@ func TestPoolLetsGoOfThoseWhoGiveUp(t *testing.T) {
 
 func TestMemoryIsReleasedOnceAfterABurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		released := 0
-		p := newPool(Config{Slots: 2, Quiet: 5 * time.Second, Release: func() { released++ }})
+		var released atomic.Int32
+		p := newPool(Config{Slots: 2, Quiet: 5 * time.Second, Release: func() { released.Add(1) }})
 		for range 20 {
 			_ = p.enter(t.Context())
 			time.Sleep(time.Second) // synctest's clock
 			p.leave()
 		}
-		if released != 0 {
-			t.Errorf("released %d times during the burst", released)
+		if n := released.Load(); n != 0 {
+			t.Errorf("released %d times during the burst", n)
 		}
 		time.Sleep(time.Minute)
-		if released != 1 {
-			t.Errorf("released %d times after the burst, want once", released)
+		if n := released.Load(); n != 1 {
+			t.Errorf("released %d times after the burst, want once", n)
 		}
 	})
 }
