@@ -1,0 +1,231 @@
+// Package broker owns the corridor between a service's request and its answer:
+// it opens a transaction, leads the visitor from room to room as authn.Next
+// decides, keeps the session and writes down what happened. It owns the
+// chooser, the refusals and signing out. It refuses to know how any factor is
+// proved and how any protocol speaks.
+package broker
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"encoding/base64"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"kapu/internal/authn"
+	"kapu/internal/catalogue"
+	"kapu/internal/keys"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/store"
+	"kapu/internal/volatile"
+	"kapu/internal/web"
+)
+
+//go:embed *.html text
+var files embed.FS
+
+// Door is a federation protocol: it opens transactions and gives the answers.
+type Door interface {
+	// Name is the door's name in authn.Request.Door.
+	Name() string
+	// Reply answers the service whose request led here.
+	Reply(w http.ResponseWriter, r *http.Request, a Answer) error
+}
+
+// Answer is what a door tells the service: who the person is, or why not.
+type Answer struct {
+	Request  authn.Request
+	Service  *catalogue.Service // nil for the gateway's own pages
+	Achieved authn.Achievement  // valid when Error is ""
+	Session  authn.Session
+	Error    string // one of the authn.Err constants
+}
+
+// Config is what the broker works with.
+type Config struct {
+	DB        *store.DB
+	Volatile  volatile.Store
+	Ring      *keys.Ring
+	Ledger    *ledger.Ledger
+	Law       law.Table
+	Catalogue *catalogue.Catalogue
+	Shell     *web.Shell
+	Now       func() time.Time
+	Secure    bool // the gateway is reached by https
+	Proxied   bool // X-Forwarded-For is set by a proxy of ours
+}
+
+// Broker leads visitors. It is safe for concurrent use once all doors are added.
+type Broker struct {
+	Config
+	pages *web.Pages
+	doors map[string]Door
+}
+
+// New makes a broker with the one door it owns, to the gateway's own pages.
+func New(c Config) *Broker {
+	b := &Broker{Config: c, pages: c.Shell.Pages("broker", files), doors: map[string]Door{}}
+	b.AddDoor(here{b})
+	b.samples()
+	return b
+}
+
+// AddDoor lets transactions be answered through a door.
+func (b *Broker) AddDoor(d Door) { b.doors[d.Name()] = d }
+
+// Mount adds the broker's own rooms.
+func (b *Broker) Mount(mux *http.ServeMux) {
+	b.Room(mux, string(authn.Choose), b.choose)
+	b.Room(mux, string(authn.Refuse), b.refuse)
+	b.Room(mux, string(authn.WrongSelf), b.wrongSelf)
+	b.Room(mux, leaveRoom, b.leave)
+	b.Shell.Handle(mux, "GET /signout", b.askSignOut)
+	b.Shell.Handle(mux, "POST /signout", b.signOut)
+}
+
+// Rules are the rules of signing in as the law is at now.
+func (b *Broker) Rules(now time.Time) authn.Rules { return authn.RulesAt(b.Law, now) }
+
+// Open begins a transaction for a request and sends the visitor to its first
+// room, or answers at once when the session suffices (R1). It writes nothing
+// unless it answers.
+func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) error {
+	now := b.Now()
+	current, err := b.Current(r)
+	if err != nil {
+		return err
+	}
+	t := authn.Transaction{ID: store.NewID(), Opened: now, Request: q}
+	v := &Visit{Transaction: t, Current: current, Service: b.Catalogue.Service(q.Service)}
+	step := authn.Next(t, current.Session, current.Standing, current.Rules)
+	if step.Room == authn.Reply {
+		return b.reply(w, r, v, step)
+	}
+	v.Transaction.Browser = b.browser(w, r)
+	return b.lead(w, r, v, step)
+}
+
+// lead sends the visitor to the room of a step.
+func (b *Broker) lead(w http.ResponseWriter, r *http.Request, v *Visit, step authn.Step) error {
+	if step.Room == authn.Reply {
+		return b.reply(w, r, v, step)
+	}
+	address, err := b.address(v.Transaction, roomOf(step))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, address)
+}
+
+// roomOf names the room of a step; its path is /signin/ and the name.
+func roomOf(step authn.Step) string {
+	switch step.Room {
+	case authn.Prove:
+		return string(step.Factor)
+	case authn.Enrol:
+		return "enrol/" + string(step.Factor)
+	}
+	return string(step.Room)
+}
+
+const (
+	roomPrefix  = "/signin/"
+	sealPurpose = "signin/"
+)
+
+// address seals the transaction for one room.
+func (b *Broker) address(t authn.Transaction, room string) (string, error) {
+	sealed, err := b.seal(t, room)
+	return roomPrefix + room + "?t=" + url.QueryEscape(sealed), err
+}
+
+func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step authn.Step) error {
+	door := b.doors[v.Transaction.Request.Door]
+	a := Answer{Request: v.Transaction.Request, Service: v.Service, Achieved: step.Achieved, Error: step.Error}
+	if step.Error == "" {
+		session, err := b.visited(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		a.Session = session
+	}
+	return door.Reply(w, r, a)
+}
+
+// visited remembers that the session reached the service, so that it can be
+// told of the session's end. Later visits to the same service write nothing.
+func (b *Broker) visited(ctx context.Context, v *Visit) (authn.Session, error) {
+	if v.Service == nil {
+		return v.Session, nil
+	}
+	s := v.Session.Visited(v.Service.ID, b.Now())
+	if len(s.Visits) == len(v.Session.Visits) {
+		return s, nil
+	}
+	return s, b.save(ctx, v.key, s, v.Rules)
+}
+
+// randomToken is 256 random bits in base64url.
+func randomToken() string {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// cookie names: the prefix __Host- forbids them to be set from elsewhere, but
+// browsers accept it over https only (RFC 6265bis, 4.1.3.2).
+func (b *Broker) cookieName(name string) string {
+	if b.Secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (b *Broker) setCookie(w http.ResponseWriter, name, value string, life time.Duration) {
+	c := &http.Cookie{Name: b.cookieName(name), Value: value, Path: "/", HttpOnly: true, Secure: b.Secure, SameSite: http.SameSiteLaxMode}
+	switch {
+	case value == "":
+		c.MaxAge = -1
+	case life > 0:
+		c.MaxAge = int(life.Seconds())
+	}
+	http.SetCookie(w, c)
+}
+
+func (b *Broker) cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(b.cookieName(name))
+	if err != nil || len(c.Value) > 4096 {
+		return ""
+	}
+	return c.Value
+}
+
+// LocalPath returns a path of the gateway that is safe to redirect to, or "/".
+func LocalPath(p string) string {
+	u, err := url.Parse(p)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t") {
+		return "/"
+	}
+	return p
+}
+
+// Address is the visitor's network address. Behind a proxy of ours it is the
+// last one that the proxy added; what came before may be made up.
+func (b *Broker) Address(r *http.Request) string {
+	if b.Proxied {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
+			return last
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

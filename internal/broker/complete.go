@@ -1,0 +1,143 @@
+package broker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"kapu/internal/authn"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/store"
+	"kapu/internal/web"
+)
+
+func asProblem(err error, p **web.Problem) bool { return errors.As(err, p) }
+
+// Complete is the only way out of a room in which something was proved: it
+// writes the event into the ledger together with what the room itself records
+// (also may be nil), begins the session anew with the event, and leads on.
+func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e authn.Event, also func(*store.Tx) error) error {
+	ctx := r.Context()
+	if err := b.refresh(ctx, v, e); err != nil {
+		return err
+	}
+	session := v.Session.With(e)
+	err := b.DB.Update(ctx, func(tx *store.Tx) error {
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
+		}
+		return b.record(tx, r, v, session, e)
+	})
+	if err != nil {
+		return err
+	}
+	if v.Session, err = b.begin(ctx, w, v, session); err != nil {
+		return err
+	}
+	if err := b.rememberOutcome(ctx, r, v); err != nil {
+		return err
+	}
+	return b.arrive(w, r, v, e)
+}
+
+// refresh reads the standing of the account that the event speaks of: it may
+// have got a new credential in this very step.
+func (b *Broker) refresh(ctx context.Context, v *Visit, e authn.Event) (err error) {
+	if v.Standing.Account != e.Account {
+		v.Session, v.key = authn.Session{}, ""
+	}
+	v.Standing, err = b.standing(ctx, e.Account)
+	return err
+}
+
+// record writes what was proved. It is an identification once a method is whole.
+func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, e authn.Event) error {
+	best, ok := s.Best(v.Rules)
+	if !ok || best.Method.Level == law.NoLevel {
+		return nil
+	}
+	_, err := b.Ledger.Append(tx, e.Person, ledger.Identified{
+		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Address: b.Address(r),
+	})
+	return err
+}
+
+// arrive leads on after a proof, with the standing as it is now.
+func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e authn.Event) error {
+	var err error
+	if v.Standing, err = b.standing(r.Context(), e.Account); err != nil {
+		return err
+	}
+	v.Transaction.State = nil
+	if v.Transaction.Request.Enrol == e.Factor {
+		v.Transaction.Request.Enrol = ""
+	}
+	step := authn.Next(v.Transaction, v.Session, v.Standing, v.Rules)
+	if v.Session.Level(v.Rules) > law.NoLevel {
+		b.rememberDevice(w, r, e.Account, v.Transaction.Chosen)
+	}
+	return b.lead(w, r, v, step)
+}
+
+// outcomeLife is how long a second submit of the same page finds the outcome of
+// the first.
+const outcomeLife = time.Minute
+
+// outcome is what a step led to, so that a double click does not end in an
+// error: the second submit gets the same session.
+type outcome struct {
+	Cookie  string        `json:"c"`
+	Session authn.Session `json:"s"`
+}
+
+func outcomeKey(b *Broker, r *http.Request, t authn.Transaction) string {
+	return "outcome/" + b.Ring.Digest("outcome", t.ID+" "+r.URL.Path+" "+t.Browser)
+}
+
+func (b *Broker) rememberOutcome(ctx context.Context, r *http.Request, v *Visit) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	raw, err := json.Marshal(outcome{v.cookie, v.Session})
+	if err != nil {
+		return err
+	}
+	sealed, err := b.Ring.Seal("outcome", raw)
+	if err != nil {
+		return err
+	}
+	return b.Volatile.Put(ctx, outcomeKey(b, r, v.Transaction), []byte(sealed), outcomeLife)
+}
+
+// Repeat tells whether this very step was completed a moment ago in the same
+// browser, and if so leads on as it did. A room calls it before it refuses a
+// one-time code as used.
+func (b *Broker) Repeat(w http.ResponseWriter, r *http.Request, v *Visit) (bool, error) {
+	sealed, found, err := b.Volatile.Get(r.Context(), outcomeKey(b, r, v.Transaction))
+	if err != nil || !found {
+		return false, err
+	}
+	raw, err := b.Ring.Unseal("outcome", string(sealed))
+	if err != nil {
+		return false, nil
+	}
+	var o outcome
+	if err := json.Unmarshal(raw, &o); err != nil || len(o.Session.Events) == 0 {
+		return false, err
+	}
+	b.setCookie(w, sessionCookie, o.Cookie, 0)
+	v.Session, v.key, v.cookie = o.Session, b.sessionKey(o.Cookie), o.Cookie
+	return true, b.arrive(w, r, v, o.Session.Events[len(o.Session.Events)-1])
+}
+
+// Go leads on after a change of the transaction that proved nothing.
+func (b *Broker) Go(w http.ResponseWriter, r *http.Request, v *Visit, change func(*authn.Transaction)) error {
+	v.Transaction.State = nil
+	change(&v.Transaction)
+	return b.lead(w, r, v, authn.Next(v.Transaction, v.Session, v.Standing, v.Rules))
+}

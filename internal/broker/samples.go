@@ -1,0 +1,26 @@
+package broker
+
+import (
+	"kapu/internal/law"
+	"kapu/internal/web"
+)
+
+// samples puts the broker's pages into the gallery.
+func (b *Broker) samples() {
+	strip := &web.Strip{Service: "Adóhivatal – eBevallás", Mark: web.MarkOf("Adóhivatal – eBevallás"), Level: int(law.Substantial)}
+	cards := []choice{{Name: law.TOTP, Level: int(law.Substantial), Last: true}, {Name: law.Password, Level: int(law.NoLevel)}}
+	weak := []choice{{Name: law.Password}, {Name: law.TOTP, Level: int(law.Substantial), Weak: true}}
+	refused := refuseData{Service: strip.Service, Level: int(law.High), LeaveURL: "/"}
+	wrong := web.NewForm(nil)
+	wrong.Fail("method", "broker.choose.missing")
+	b.pages.Sample("choose", "choose", web.View{Strip: strip, Data: chooseData{Choices: cards, LeaveURL: "/"}})
+	b.pages.Sample("choose-weak", "choose", web.View{Strip: strip, Data: chooseData{Choices: weak, LeaveURL: "/"}})
+	b.pages.Sample("choose-wrong", "choose", web.View{Strip: strip, Form: wrong, Data: chooseData{Choices: cards, LeaveURL: "/"}})
+	b.pages.Sample("refuse", "refuse", web.View{Strip: strip, Data: refused})
+	b.pages.Sample("self", "self", web.View{Strip: strip, Data: refused})
+	b.pages.Sample("lost", "lost", web.View{Data: lostData{}})
+	b.pages.Sample("lost-service", "lost", web.View{Strip: strip, Data: lostData{Service: strip.Service, URL: "/"}})
+	b.pages.Sample("signout", "signout", web.View{Data: signOutData{Services: []string{strip.Service}}})
+	b.pages.Sample("signedout", "signedout", web.View{Data: signOutData{SignedIn: true, Services: []string{strip.Service}}})
+	b.pages.Sample("signedout-nobody", "signedout", web.View{Data: signOutData{}})
+}

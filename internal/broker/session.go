@@ -1,0 +1,117 @@
+package broker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"kapu/internal/authn"
+	"kapu/internal/store"
+)
+
+const (
+	sessionCookie = "kapu"
+	// seenStep is how coarsely the time of the last request is kept, so that a
+	// busy session does not write at every request.
+	seenStep = time.Minute
+)
+
+// Current is the visitor's session as it is at this moment, with all that was
+// read to judge it. The zero Session means that nothing counts.
+type Current struct {
+	Session  authn.Session
+	Standing authn.Standing
+	Rules    authn.Rules
+	key      string // in the volatile store
+}
+
+// Best is the strongest method that the visitor has proved.
+func (c Current) Best() (authn.Achievement, bool) { return c.Session.Best(c.Rules) }
+
+// Current reads the visitor's session. A session that does not count is a zero
+// one, never an error.
+func (b *Broker) Current(r *http.Request) (Current, error) {
+	now := b.Now()
+	c := Current{Rules: b.Rules(now)}
+	value := b.cookie(r, sessionCookie)
+	if value == "" {
+		return c, nil
+	}
+	key := b.sessionKey(value)
+	stored, err := b.load(r.Context(), key)
+	if err != nil || stored.Account() == "" {
+		return c, err
+	}
+	if c.Standing, err = b.standing(r.Context(), stored.Account()); err != nil {
+		return c, err
+	}
+	if c.Session = stored.Live(c.Standing, c.Rules, now); c.Session.Account() == "" {
+		return Current{Rules: c.Rules}, nil
+	}
+	c.key = key
+	return c, b.touch(r.Context(), &c, now)
+}
+
+// touch writes down, now and then, that the session is in use.
+func (b *Broker) touch(ctx context.Context, c *Current, now time.Time) error {
+	if now.Sub(c.Session.Seen) < seenStep {
+		return nil
+	}
+	c.Session.Seen = now
+	return b.save(ctx, c.key, c.Session, c.Rules)
+}
+
+func (b *Broker) sessionKey(cookie string) string {
+	return "session/" + b.Ring.Digest("session", cookie)
+}
+
+func (b *Broker) load(ctx context.Context, key string) (s authn.Session, err error) {
+	raw, found, err := b.Volatile.Get(ctx, key)
+	if err != nil || !found {
+		return s, err
+	}
+	return s, json.Unmarshal(raw, &s)
+}
+
+func (b *Broker) save(ctx context.Context, key string, s authn.Session, rules authn.Rules) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return b.Volatile.Put(ctx, key, raw, s.Began().Add(rules.SessionLife).Sub(b.Now()))
+}
+
+// begin gives the session a new cookie and forgets the old one, so that a
+// cookie from before a proof is worth nothing after it.
+func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s authn.Session) (authn.Session, error) {
+	if s.ID == "" {
+		s.ID = store.NewID()
+	}
+	value := randomToken()
+	key := b.sessionKey(value)
+	if err := b.save(ctx, key, s, v.Rules); err != nil {
+		return s, err
+	}
+	if v.key != "" {
+		if err := b.Volatile.Delete(ctx, v.key); err != nil {
+			return s, err
+		}
+	}
+	v.key, v.cookie = key, value
+	b.setCookie(w, sessionCookie, value, 0)
+	return s, nil
+}
+
+func (b *Broker) standing(ctx context.Context, account string) (authn.Standing, error) {
+	var s store.Standing
+	err := b.DB.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = tx.Standing(account)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile
+		return authn.Standing{}, nil
+	}
+	return authn.Standing(s), err
+}

@@ -1,0 +1,174 @@
+package broker
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"kapu/internal/authn"
+	"kapu/internal/catalogue"
+	"kapu/internal/web"
+)
+
+const browserCookie = "kapu-browser"
+
+// Visit is one step of a visitor in a room.
+type Visit struct {
+	Current
+	Transaction authn.Transaction
+	Service     *catalogue.Service // nil for the gateway's own pages
+	Step        authn.Step         // where the visitor belongs
+	cookie      string             // of the session begun in this step
+}
+
+// sealedStep is what travels in the URL.
+type sealedStep struct {
+	Transaction authn.Transaction `json:"t"`
+	Room        string            `json:"r"`
+}
+
+func (b *Broker) seal(t authn.Transaction, room string) (string, error) {
+	raw, err := json.Marshal(sealedStep{t, room})
+	if err != nil {
+		return "", err
+	}
+	return b.Ring.Seal(sealPurpose, raw)
+}
+
+// unseal opens a sealed step for the room that it was sealed for.
+func (b *Broker) unseal(token, room string) (t authn.Transaction, ok bool) {
+	raw, err := b.Ring.Unseal(sealPurpose, token)
+	if err != nil {
+		return t, false
+	}
+	var s sealedStep
+	if err := json.Unmarshal(raw, &s); err != nil || s.Room != room {
+		return t, false
+	}
+	return s.Transaction, true
+}
+
+// browser returns the digest of the browser's own cookie, setting it if need be.
+func (b *Broker) browser(w http.ResponseWriter, r *http.Request) string {
+	value := b.cookie(r, browserCookie)
+	if value == "" {
+		value = randomToken()
+		b.setCookie(w, browserCookie, value, 0)
+	}
+	return b.Ring.Digest("browser", value)
+}
+
+func (b *Broker) sameBrowser(r *http.Request, t authn.Transaction) bool {
+	value := b.cookie(r, browserCookie)
+	return value != "" && subtle.ConstantTimeCompare([]byte(b.Ring.Digest("browser", value)), []byte(t.Browser)) == 1
+}
+
+// RoomFunc serves one room of the corridor, GET and POST.
+type RoomFunc func(w http.ResponseWriter, r *http.Request, v *Visit) error
+
+// Room adds a room at /signin/name. The room is entered only with a transaction
+// that was sealed for it, in the same browser and in time; a visitor whose
+// session has meanwhile gone further (another tab, the back button) is led on.
+func (b *Broker) Room(mux *http.ServeMux, name string, serve RoomFunc) {
+	h := func(w http.ResponseWriter, r *http.Request) error {
+		v, err := b.enter(r, name)
+		if err != nil || v == nil {
+			return b.lost(w, r, v, err)
+		}
+		if r.Method == http.MethodGet && !b.belongs(v, name) {
+			return b.lead(w, r, v, v.Step)
+		}
+		return serve(w, r, v)
+	}
+	b.Shell.Handle(mux, "GET "+roomPrefix+name, h)
+	b.Shell.Handle(mux, "POST "+roomPrefix+name, h)
+}
+
+// belongs tells whether the visitor is in the right room. Whoever has begun a
+// room's work of several pages carries its state, and leaving is always allowed.
+func (b *Broker) belongs(v *Visit, room string) bool {
+	return room == leaveRoom || roomOf(v.Step) == room || room == string(authn.Choose) && v.Step.Room == authn.Prove
+}
+
+// enter opens the transaction of a request to a room; nil is a request without
+// a usable one.
+func (b *Broker) enter(r *http.Request, room string) (*Visit, error) {
+	t, ok := b.unseal(r.URL.Query().Get("t"), room)
+	if !ok {
+		return nil, nil
+	}
+	current, err := b.Current(r)
+	if err != nil {
+		return nil, err
+	}
+	v := &Visit{Transaction: t, Current: current, Service: b.Catalogue.Service(t.Request.Service)}
+	if !t.Fresh(current.Rules, b.Now()) || !b.sameBrowser(r, t) {
+		return v, web.Expired("")
+	}
+	v.Step = authn.Next(t, current.Session, current.Standing, current.Rules)
+	return v, nil
+}
+
+// lost helps a visitor with an old bookmark, a page left open or another
+// browser: back to the service, which can ask anew.
+func (b *Broker) lost(w http.ResponseWriter, r *http.Request, v *Visit, err error) error {
+	var problem *web.Problem
+	if err != nil && !asProblem(err, &problem) {
+		return err
+	}
+	view := web.View{Data: lostData{}}
+	if v != nil && v.Service != nil {
+		view.Strip = strip(r, v)
+		view.Data = lostData{Service: catalogue.In(v.Service.Name, string(web.Language(r))), URL: v.Service.URL}
+	}
+	b.pages.Show(w, r, http.StatusGone, "lost", view)
+	return nil
+}
+
+type lostData struct{ Service, URL string }
+
+// Show shows a room's page with the strip that says which service asks, and
+// lets its forms lead back to that service.
+func (b *Broker) Show(w http.ResponseWriter, r *http.Request, v *Visit, pages *web.Pages, status int, page string, view web.View) error {
+	if v.Service != nil {
+		view.Strip = strip(r, v)
+		for _, origin := range v.Service.Origins() {
+			web.AllowFormAction(w, origin)
+		}
+	}
+	pages.Show(w, r, status, page, view)
+	return nil
+}
+
+func strip(r *http.Request, v *Visit) *web.Strip {
+	name := catalogue.In(v.Service.Name, string(web.Language(r)))
+	return &web.Strip{Service: name, Mark: web.MarkOf(catalogue.In(v.Service.Name, "hu")), Level: int(v.Transaction.Request.Level)}
+}
+
+// Way is the address of another room for the same visit, for a link on a page.
+func (b *Broker) Way(v *Visit, room string, change func(*authn.Transaction)) (string, error) {
+	t := v.Transaction
+	t.State = nil
+	if change != nil {
+		change(&t)
+	}
+	return b.address(t, room)
+}
+
+// BackToChooser is the address at which the visitor can choose another method.
+func (b *Broker) BackToChooser(v *Visit) (string, error) {
+	return b.Way(v, string(authn.Choose), func(t *authn.Transaction) { t.Chosen = "" })
+}
+
+// Stay sends the visitor to the same room again, with a state of the room's own
+// that nobody else can read or change.
+func (b *Broker) Stay(w http.ResponseWriter, r *http.Request, v *Visit, state []byte) error {
+	t := v.Transaction
+	t.State = state
+	address, err := b.address(t, strings.TrimPrefix(r.URL.Path, roomPrefix))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, address)
+}
