@@ -73,7 +73,9 @@ func TestAnswersThatAreNotVerdicts(t *testing.T) {
 		{"our certificate is not welcome", says(403, "application/problem+json", `{}`), register.ErrRefused},
 		{"our query is not welcome", says(422, "application/problem+json", `{}`), register.ErrRefused},
 		{"nothing there", says(404, "text/html", `<p>`), register.ErrProtocol},
-		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 307) }, register.ErrProtocol},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, register.ErrProtocol},
 		{"not JSON", says(200, "text/html", `{}`), register.ErrProtocol},
 		{"broken JSON", says(200, "application/json", `{"trace":`), register.ErrProtocol},
 		{"no body", says(200, "application/json", ``), register.ErrProtocol},

@@ -48,9 +48,16 @@ type builder struct {
 	namesakes map[identity.Core]bool
 }
 
-func newBuilder(seed uint64) *builder {
+// numbersEach is about how many identifiers and document numbers a person has.
+const numbersEach = 5
+
+func newBuilder(seed uint64, size int) *builder {
 	const stream = 0x6b617075 // "kapu"
-	return &builder{rand.New(rand.NewPCG(seed, stream)), map[string]bool{}, map[identity.Core]bool{}}
+	return &builder{
+		rng:       rand.New(rand.NewPCG(seed, stream)),
+		taken:     make(map[string]bool, size*numbersEach),
+		namesakes: make(map[identity.Core]bool, size),
+	}
 }
 
 func (b *builder) people(size int) []Entry {

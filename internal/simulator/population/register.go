@@ -44,8 +44,8 @@ func New(options Options) *Register {
 	}
 	seed := binary.BigEndian.AppendUint64([]byte("kapu population simulator "), options.Seed)
 	key := sha256.Sum256(seed)
-	r := &Register{key: key[:], now: options.Now, byReference: map[register.Reference]*Entry{}}
-	r.entries = newBuilder(options.Seed).people(options.Size)
+	r := &Register{key: key[:], now: options.Now, byReference: make(map[register.Reference]*Entry, options.Size)}
+	r.entries = newBuilder(options.Seed, options.Size).people(options.Size)
 	for i := range r.entries {
 		entry := &r.entries[i]
 		entry.Reference = register.Reference(r.derive("reference", string(entry.Person.PersonalID)))
