@@ -45,6 +45,18 @@ func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e au
 	return b.arrive(w, r, v, e)
 }
 
+// Admit begins a transaction for one of the gateway's own pages with a proof
+// that was made outside the corridor: the password set at activation. It leads
+// on from there.
+func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, e authn.Event, also func(*store.Tx) error) error {
+	current, err := b.Current(r)
+	if err != nil {
+		return err
+	}
+	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q, Browser: b.browser(w, r)}
+	return b.Complete(w, r, &Visit{Transaction: t, Current: current}, e, also)
+}
+
 // refresh reads the standing of the account that the event speaks of: it may
 // have got a new credential in this very step.
 func (b *Broker) refresh(ctx context.Context, v *Visit, e authn.Event) (err error) {
