@@ -51,6 +51,7 @@
 //	hidden "name" value
 //	button "key" "name" "n" "value" "v" "shortcut" "Ctrl+Enter" "icon" "print"   (options optional)
 //	buttonSecondary, buttonWarning             the same; put several into <div class="govuk-button-group">
+//	toggle true "key" "name" "n" "value" "v"   a switch that submits the form around it; the key says what it switches
 //	buttonLink "/url" "key", buttonLinkSecondary, back "/url" "key"
 //
 // # Template functions: parts
@@ -73,7 +74,7 @@
 //
 // kapu-lead (the paragraph under a heading); kapu-box (a bordered part of the portal) in kapu-columns;
 // kapu-list of kapu-list__item (mark or icon, kapu-list__words with kapu-list__title and kapu-list__help, then what
-// can be done); kapu-search; kapu-timeline with li, p and kapu-when; kapu-switch (a button with aria-pressed);
+// can be done); kapu-search; kapu-timeline with li, p and kapu-when; kapu-waiting; kapu-said-code; kapu-qr;
 // kapu-table in kapu-scroll, rows kapu-table__differs; kapu-desk__side and kapu-desk__work; kapu-receipt;
 // kapu-demo, kapu-who; kapu-inbox, kapu-mail; kapu-sheet (a page to print), kapu-noprint; kapu-tabular; kapu-muted.
 //

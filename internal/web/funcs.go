@@ -25,7 +25,7 @@ func (s *Shell) funcs(l Lang) template.FuncMap {
 		"errorSummary": c.errorSummary, "field": c.field, "password": c.password, "code": c.code, "textArea": c.textArea,
 		"checkbox": c.checkbox, "radios": c.radios, "choose": c.choose, "dateField": c.dateField, "hidden": c.hidden,
 		"button": c.button("button"), "buttonSecondary": c.button("button-secondary"), "buttonWarning": c.button("button-warning"),
-		"buttonLink": c.buttonLink("link-button"), "buttonLinkSecondary": c.buttonLink("link-button-secondary"), "back": c.back,
+		"buttonLink": c.buttonLink("link-button"), "buttonLinkSecondary": c.buttonLink("link-button-secondary"), "back": c.back, "toggle": c.toggle,
 		"inset": c.panel("inset"), "notice": c.panel("notice"), "warning": c.panel("warning"), "success": c.panel("success"),
 		"card": c.card, "progress": c.progress, "row": c.row, "verdict": c.verdict, "state": c.state,
 		"pagination": c.pagination, "keys": c.keys, "step": c.step,

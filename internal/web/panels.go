@@ -19,6 +19,11 @@ func (c components) buttonLink(part string) func(address string, key any, more .
 	}
 }
 
+// toggle is a switch that submits the form around it: whether it is on, its key, options name and value.
+func (c components) toggle(on bool, key any, more ...any) (template.HTML, error) {
+	return c.labelled("toggle", key, append(more, "on", on), "on", "name", "value", "id")
+}
+
 func (c components) back(address string, key any) (template.HTML, error) {
 	return c.labelled("back", key, []any{"url", address}, "url")
 }

@@ -13,7 +13,7 @@ const drawings = {
 };
 
 const from = new URL("node_modules/lucide-static/", import.meta.url);
-const to = new URL("../icons/", import.meta.url);
+const to = new URL(`${process.argv[2] ?? "../icons"}/`, `file://${process.cwd()}/`);
 mkdirSync(to, { recursive: true });
 for (const [name, drawing] of Object.entries(drawings)) {
   const inner = readFileSync(new URL(`icons/${drawing}.svg`, from), "utf8")
