@@ -77,7 +77,7 @@ func shapeOf(e Event) shape {
 	for i := range s.typ.NumField() {
 		f := s.typ.Field(i)
 		public, personal := f.Tag.Get("public"), f.Tag.Get("personal")
-		if !recordable(f.Type) || (public == "") == (personal == "") {
+		if !recordable(f.Type) || (public == "") == (personal == "") || personal == personField {
 			panic(fmt.Sprintf("ledger: %s.%s cannot be recorded", s.typ.Name(), f.Name))
 		}
 		s.fields = append(s.fields, field{index: i, name: public + personal, personal: personal != ""})

@@ -9,6 +9,10 @@ import (
 	"kapu/internal/law"
 )
 
+// personField is the name under which the leaf commits to the person; no event
+// may have a field of that name.
+const personField = "person"
+
 // writer builds a leaf: one line of JSON, written once and hashed as written.
 type writer struct {
 	id, kind, person string
@@ -27,7 +31,7 @@ func (w *writer) addPersonal(name string, value any) {
 }
 
 func (w *writer) leaf() string {
-	head := [][2]string{{"id", w.id}, {"at", formatTime(w.at)}, {"kind", w.kind}, {"person", w.person}}
+	head := [][2]string{{"id", w.id}, {"at", formatTime(w.at)}, {"kind", w.kind}, {personField, w.person}}
 	body := make([]byte, 0, 256+len(w.public)+len(w.personal))
 	for _, h := range head {
 		if h[1] != "" {
@@ -75,13 +79,8 @@ func parseLeaf(body string) (leaf, time.Time, error) {
 	return l, at, nil
 }
 
-// commits tells whether the leaf holds the commitment to what is disclosed.
-func (l leaf) commits(d disclosure, name string) bool {
-	if name == "person" && l.Person == d.digest() {
-		return true
-	}
-	return l.Personal[name] == d.digest()
-}
+// commits tells whether the leaf commits to what is disclosed as a personal field.
+func (l leaf) commits(d disclosure, name string) bool { return l.Personal[name] == d.digest() }
 
 // event is the leaf's event with the personal fields that are known; nil when
 // the program no longer knows, or does not yet know, the kind.

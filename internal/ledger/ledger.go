@@ -36,10 +36,7 @@ func (l *Ledger) Append(tx *store.Tx, person string, e Event) (id string, err er
 		return "", fmt.Errorf("ledger: %q is no kind of event", e.Kind())
 	}
 	id = store.NewID()
-	w := writer{id: id, kind: s.kind, at: tx.Now}
-	if person != "" {
-		w.person = l.personDisclosure(id, person).digest()
-	}
+	w := writer{id: id, kind: s.kind, at: tx.Now, person: l.commitment(id, person)}
 	s.write(&w, e)
 	opening, err := l.seal(tx, id, person, w.disclosures)
 	if err != nil {
@@ -52,7 +49,15 @@ func (l *Ledger) Append(tx *store.Tx, person string, e Event) (id string, err er
 // from the entry's id under the gateway's key, so that the gateway can always
 // check whose entry it is, and the leaf tells nobody else.
 func (l *Ledger) personDisclosure(id, person string) disclosure {
-	return newDisclosure(l.Ring.Digest("ledger/person", id), "person", person)
+	return newDisclosure(l.Ring.Digest("ledger/person", id), personField, person)
+}
+
+// commitment is the leaf's commitment to the person; "" for none.
+func (l *Ledger) commitment(id, person string) string {
+	if person == "" {
+		return ""
+	}
+	return l.personDisclosure(id, person).digest()
 }
 
 // seal encrypts what opens an entry's commitments: under the person's key, or
