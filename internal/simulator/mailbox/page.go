@@ -88,7 +88,7 @@ func (r *room) pageURL(to string, page int) string {
 type shown struct {
 	Message
 	Back, Drawn string // addresses: the list; the HTML, "" if there is none
-	Paragraphs  [][]line
+	Pieces      []piece
 }
 
 func (r *room) message(w http.ResponseWriter, req *http.Request) error {
@@ -101,7 +101,7 @@ func (r *room) message(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *room) shown(m Message) shown {
-	s := shown{Message: m, Back: r.prefix, Paragraphs: paragraphs(m.Text)}
+	s := shown{Message: m, Back: r.prefix, Pieces: pieces(strings.TrimSpace(m.Text))}
 	if m.HTML != "" {
 		s.Drawn = r.prefix + "/" + m.ID + "/html"
 	}

@@ -1,0 +1,200 @@
+package notify
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kapu/internal/store"
+)
+
+var update = flag.Bool("update", false, "write the texts in testdata anew")
+
+var (
+	at    = time.Date(2026, 3, 2, 9, 42, 0, 0, time.UTC)
+	until = at.Add(5 * 24 * time.Hour)
+)
+
+const (
+	code = "12345678"
+	link = "https://ugyfelkapu.example/activate?for=a&lang=hu"
+)
+
+// every is one message of each kind.
+var every = []Message{
+	ActivationCode{Code: code, Link: link, Until: until},
+	CodeResent{Code: code, Link: link, Until: until},
+	RegistrationLapsed{Until: until},
+	PlusRequested{At: at, RevokeLink: link, RevokeUntil: until},
+	FactorRemoved{At: at, Link: link},
+	PasswordChanged{At: at, Link: link},
+	NewDevice{At: at, Link: link},
+}
+
+func rendered(t *testing.T, m Message, medium, lang string) Outgoing {
+	t.Helper()
+	data, err := json.Marshal(m.facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := render(store.Message{ID: "1", Medium: medium, Recipient: "anna@example.hu", Template: m.kind(), Lang: lang, Data: data, Created: at})
+	if err != nil {
+		t.Fatalf("%s in %s by %s: %v", m.kind(), lang, medium, err)
+	}
+	return out
+}
+
+func eachLetter(t *testing.T, f func(t *testing.T, m Message, lang string)) {
+	for _, m := range every {
+		for _, lang := range langs {
+			t.Run(m.kind()+"."+lang, func(t *testing.T) { f(t, m, lang) })
+		}
+	}
+}
+
+func TestTexts(t *testing.T) {
+	eachLetter(t, func(t *testing.T, m Message, lang string) {
+		out := rendered(t, m, Mail, lang)
+		got := fmt.Sprintf("Subject: %s\n\n%s", out.Subject, out.Plain)
+		if hasShortText(m.kind()) {
+			got += "\n[SMS]\n" + rendered(t, m, SMS, lang).Plain + "\n"
+		}
+		golden(t, m.kind()+"."+lang+".txt", got)
+	})
+	golden(t, "activation-code.hu.html", rendered(t, every[0], Mail, "hu").HTML)
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (go test -update writes it anew):\n%s", name, diff)
+	}
+}
+
+var (
+	headOf = regexp.MustCompile(`(?s)<head>.*</head>`)
+	tag    = regexp.MustCompile(`<[^>]*>`)
+)
+
+// TestFormsAgree shows that whoever reads only one form of a mail misses nothing.
+func TestFormsAgree(t *testing.T) {
+	eachLetter(t, func(t *testing.T, m Message, lang string) {
+		out := rendered(t, m, Mail, lang)
+		read := html.UnescapeString(tag.ReplaceAllString(headOf.ReplaceAllString(out.HTML, ""), " "))
+		// The header bar repeats the signature; a label's colon and the signature's dashes are plain text's own.
+		office := words[lang]["notify.common.office"].Root.String()
+		rich := strings.Fields(strings.Replace(read, office, "", 1))
+		plain := strings.Fields(strings.Replace(out.Plain, "-- \n", "", 1))
+		bare := func(ws []string) []string {
+			for i := range ws {
+				ws[i] = strings.TrimSuffix(ws[i], ":")
+			}
+			return ws
+		}
+		if diff := cmp.Diff(bare(plain), bare(rich)); diff != "" {
+			t.Errorf("plain and HTML differ:\n%s", diff)
+		}
+		f := m.facts()
+		if f.Link != "" && (!strings.Contains(out.Plain, "\n"+f.Link+"\n") || !strings.Contains(out.HTML, `href="`+html.EscapeString(f.Link)+`"`)) {
+			t.Errorf("the link is not in both forms")
+		}
+		if f.Code != "" && (!strings.Contains(out.Plain, "\n    1234 5678\n") || !strings.Contains(out.HTML, ">1234 5678<")) {
+			t.Errorf("the code is not in both forms")
+		}
+	})
+}
+
+func TestHTMLFetchesNothing(t *testing.T) {
+	eachLetter(t, func(t *testing.T, m Message, lang string) {
+		out := rendered(t, m, Mail, lang)
+		for _, never := range []string{"<img", "<script", "<link", "<iframe", "<form", "<table", "url(", "@import", "src="} {
+			if strings.Contains(out.HTML, never) {
+				t.Errorf("holds %s", never)
+			}
+		}
+	})
+}
+
+func TestLanguagesHaveTheSameKeys(t *testing.T) {
+	keys := func(lang string) (all []string) {
+		for k := range words[lang] {
+			all = append(all, k)
+		}
+		slices.Sort(all)
+		return all
+	}
+	if diff := cmp.Diff(keys("hu"), keys("en")); diff != "" {
+		t.Errorf("hu and en differ:\n%s", diff)
+	}
+	var kinds []string
+	for _, m := range every {
+		kinds = append(kinds, m.kind())
+	}
+	for _, k := range keys("hu") {
+		kind := strings.Split(k, ".")[1]
+		if kind != "common" && !slices.Contains(kinds, kind) {
+			t.Errorf("%s belongs to no message", k)
+		}
+	}
+}
+
+// TestShortTextsAreShort keeps a text message, its link aside, within two parts of a message with Hungarian letters.
+func TestShortTextsAreShort(t *testing.T) {
+	const twoParts = 2 * 67 // UTF-16 units (3GPP TS 23.040, section 9.2.3.24.1)
+	eachLetter(t, func(t *testing.T, m Message, lang string) {
+		if !hasShortText(m.kind()) {
+			return
+		}
+		text := strings.Replace(rendered(t, m, SMS, lang).Plain, link, "", 1)
+		if n := len(utf16.Encode([]rune(text))); n > twoParts {
+			t.Errorf("%d units, want at most %d: %s", n, twoParts, text)
+		}
+	})
+}
+
+func TestMoment(t *testing.T) {
+	for _, c := range []struct {
+		at     time.Time
+		hu, en string
+	}{
+		{time.Date(2026, 1, 31, 23, 5, 0, 0, time.UTC), "2026. február 1-jén 0.05", "00:05 on 1 February 2026 (Budapest time)"},
+		{time.Date(2026, 7, 2, 7, 42, 0, 0, time.UTC), "2026. július 2-án 9.42", "09:42 on 2 July 2026 (Budapest time)"},
+		{time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC), "2026. március 12-én 13.00", "13:00 on 12 March 2026 (Budapest time)"},
+	} {
+		if got := moment("hu", c.at); got != c.hu {
+			t.Errorf("got %q, want %q", got, c.hu)
+		}
+		if got := moment("en", c.at); got != c.en {
+			t.Errorf("got %q, want %q", got, c.en)
+		}
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	for in, want := range map[string]string{"12345678": "1234 5678", "123456": "123 456", "1234": "1234", "12345": "123 45"} {
+		if got := grouped(in); got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}

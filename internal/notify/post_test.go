@@ -1,0 +1,105 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kapu/internal/identity"
+	"kapu/internal/store"
+	"kapu/internal/store/storetest"
+)
+
+func post(t *testing.T, db *store.DB, to Recipient, m Message) {
+	t.Helper()
+	if err := db.Update(context.Background(), func(tx *store.Tx) error { return Post(tx, to, m) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func claim(t *testing.T, db *store.DB) (all []store.Message) {
+	t.Helper()
+	err := db.Update(context.Background(), func(tx *store.Tx) (err error) {
+		all, err = tx.ClaimMessages(100, time.Minute)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestPostGoesToEveryAddress(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		for _, c := range []struct {
+			to   Recipient
+			m    Message
+			want map[string]string
+		}{
+			{Recipient{Email: "anna@Example.hu", Phone: "+36301234567"}, PasswordChanged{At: at}, map[string]string{Mail: "anna@example.hu", SMS: "+36301234567"}},
+			{Recipient{Email: "anna@example.hu", Phone: "+36301234567"}, ActivationCode{Code: code, Until: until}, map[string]string{Mail: "anna@example.hu"}},
+			{Recipient{Phone: "+36301234567", Lang: "en"}, PasswordChanged{At: at}, map[string]string{SMS: "+36301234567"}},
+		} {
+			post(t, db, c.to, c.m)
+			got := map[string]string{}
+			for _, m := range claim(t, db) {
+				got[m.Medium] = m.Recipient
+				if m.Lang != known(c.to.Lang) {
+					t.Errorf("language %q of %q", m.Lang, c.to.Lang)
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+}
+
+func TestNoCommitNoMessage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		change := errors.New("changed our mind")
+		err := db.Update(context.Background(), func(tx *store.Tx) error {
+			if err := Post(tx, Recipient{Email: "anna@example.hu"}, every[0]); err != nil {
+				return err
+			}
+			return change
+		})
+		if !errors.Is(err, change) {
+			t.Fatal(err)
+		}
+		if got := claim(t, db); len(got) != 0 {
+			t.Errorf("%d messages are left of a transaction that failed", len(got))
+		}
+	})
+}
+
+func TestPostRefuses(t *testing.T) {
+	db, _ := storetest.SQLite(t)
+	var invalid *identity.Invalid
+	anna := Recipient{Email: "anna@example.hu"}
+	for name, c := range map[string]struct {
+		to Recipient
+		m  Message
+		is func(error) bool
+	}{
+		"nobody":          {Recipient{}, every[0], func(err error) bool { return errors.Is(err, ErrUnreachable) }},
+		"no short text":   {Recipient{Phone: "+36301234567"}, every[0], func(err error) bool { return errors.Is(err, ErrUnreachable) }},
+		"national number": {Recipient{Phone: "06301234567"}, PasswordChanged{}, func(err error) bool { return errors.Is(err, ErrPhone) }},
+		"second header":   {Recipient{Email: "anna@example.hu\r\nBcc: x@example.hu"}, every[0], func(err error) bool { return errors.As(err, &invalid) }},
+		"two addresses":   {Recipient{Email: "anna@example.hu,x@example.hu"}, every[0], func(err error) bool { return errors.As(err, &invalid) }},
+		"code of words":   {anna, ActivationCode{Code: "call 06301234567"}, func(err error) bool { return errors.Is(err, errCode) }},
+		"script":          {anna, NewDevice{Link: "javascript:alert(1)"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"two lines":       {anna, NewDevice{Link: "https://a.example/\nhttps://b.example/"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"no host":         {anna, NewDevice{Link: "https:///x"}, func(err error) bool { return errors.Is(err, errLink) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := db.Update(context.Background(), func(tx *store.Tx) error { return Post(tx, c.to, c.m) })
+			if !c.is(err) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
