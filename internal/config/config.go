@@ -1,0 +1,187 @@
+// Package config owns the operator's configuration file: its shape, its
+// defaults, and the errors that say what to write instead. It refuses unknown
+// keys, so that a misspelt one is found at start-up and not in an incident.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"kapu/internal/identity"
+	"kapu/internal/law"
+)
+
+// Config is the configuration of one gateway. Paths in the file are relative
+// to the file.
+type Config struct {
+	Issuer   string   `yaml:"issuer"`   // public address, https://…
+	Listen   string   `yaml:"listen"`   // host:port of the pages; default 127.0.0.1:8080
+	Metrics  string   `yaml:"metrics"`  // host:port of metrics and profiles; "" for none
+	Database string   `yaml:"database"` // sqlite:FILE or postgres://…
+	Keys     string   `yaml:"keys"`     // key file made by `kapu admin keys generate`; or KAPU_KEYS in the environment
+	Witness  string   `yaml:"witness"`  // file outside the database that collects the ledger's signed heads
+	Services string   `yaml:"services"` // YAML file with the catalogue of services
+	Proxy    bool     `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
+	TLS      *Pair    `yaml:"tls"`      // to end TLS here
+	Register Register `yaml:"register"`
+	Mail     Mail     `yaml:"mail"`
+	Law      []Law    `yaml:"law"` // overrides of the law's table
+}
+
+// Pair is a certificate and its private key, both PEM files.
+type Pair struct {
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
+}
+
+// Register is how to reach the population register, by mutual TLS.
+type Register struct {
+	URL         string `yaml:"url"`
+	CA          string `yaml:"ca"` // PEM file with the authority that signed the register's certificate
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
+}
+
+// Mail is how mail leaves.
+type Mail struct {
+	Host         string `yaml:"host"`
+	Port         int    `yaml:"port"` // default 587
+	Username     string `yaml:"username"`
+	PasswordFile string `yaml:"password_file"`
+	From         string `yaml:"from"`
+	CA           string `yaml:"ca"` // PEM file, if the server's certificate is not publicly trusted
+	DKIM         *DKIM  `yaml:"dkim"`
+}
+
+// DKIM signs mail (RFC 6376).
+type DKIM struct {
+	Domain   string `yaml:"domain"`
+	Selector string `yaml:"selector"`
+	Key      string `yaml:"key"` // PEM file, Ed25519 or RSA
+}
+
+// Law is one override of a row of the law's table.
+type Law struct {
+	Rule   string `yaml:"rule"`
+	Value  string `yaml:"value"`
+	From   string `yaml:"from"`
+	Until  string `yaml:"until"`
+	Source string `yaml:"source"`
+}
+
+// Load reads the configuration file at path. The error lists all faults.
+func Load(path string) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	c.relativeTo(filepath.Dir(path))
+	return c, nil
+}
+
+// Parse reads and checks the text of a configuration file.
+func Parse(data []byte) (*Config, error) {
+	c := &Config{Listen: "127.0.0.1:8080", Mail: Mail{Port: 587}}
+	d := yaml.NewDecoder(strings.NewReader(string(data)))
+	d.KnownFields(true)
+	if err := d.Decode(c); err != nil {
+		return nil, err
+	}
+	return c, c.check()
+}
+
+func (c *Config) check() error {
+	var faults []error
+	need := func(ok bool, format string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
+	}
+	u, err := url.Parse(c.Issuer)
+	need(err == nil && u.Scheme == "https" && u.Host != "" && u.Path == "" && u.RawQuery == "", "issuer: write the public address, like https://kapu.example.hu, without a path")
+	need(strings.HasPrefix(c.Database, "sqlite:") || strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://"),
+		"database: write sqlite:FILE or postgres://…")
+	need(c.Services != "", "services: name the YAML file with the catalogue of services")
+	need(c.TLS != nil || c.Proxy, "tls or proxy: give a certificate, or say proxy: true if a proxy of yours ends TLS")
+	if c.TLS != nil {
+		need(c.TLS.Certificate != "" && c.TLS.Key != "", "tls: needs both certificate and key")
+	}
+	faults = append(faults, c.Register.check()...)
+	faults = append(faults, c.Mail.check()...)
+	if _, err := c.Table(); err != nil {
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}
+
+func (r Register) check() (faults []error) {
+	if u, err := url.Parse(r.URL); err != nil || u.Scheme != "https" {
+		faults = append(faults, errors.New("register.url: write the https:// address of the population register"))
+	}
+	if r.CA == "" || r.Certificate == "" || r.Key == "" {
+		faults = append(faults, errors.New("register: ca, certificate and key are all needed (mutual TLS)"))
+	}
+	return faults
+}
+
+func (m Mail) check() (faults []error) {
+	if m.Host == "" {
+		faults = append(faults, errors.New("mail.host: name the SMTP server; citizens activate their account by mail"))
+	}
+	if _, err := mail.ParseAddress(m.From); err != nil {
+		faults = append(faults, errors.New("mail.from: write the sender's address"))
+	}
+	if m.DKIM != nil && (m.DKIM.Domain == "" || m.DKIM.Selector == "" || m.DKIM.Key == "") {
+		faults = append(faults, errors.New("mail.dkim: domain, selector and key are all needed"))
+	}
+	return faults
+}
+
+// Table is the law with the overrides of the configuration.
+func (c *Config) Table() (law.Table, error) {
+	var rows []law.Row
+	for i, o := range c.Law {
+		row := law.Row{Rule: law.Rule(o.Rule), Value: o.Value, Source: o.Source}
+		var err error
+		if row.From, err = identity.ParseDate(o.From); err != nil {
+			return law.Table{}, fmt.Errorf("law[%d].from: write a day like 2026-01-01", i)
+		}
+		if o.Until != "" {
+			if row.Until, err = identity.ParseDate(o.Until); err != nil {
+				return law.Table{}, fmt.Errorf("law[%d].until: write a day like 2026-12-31", i)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return law.Default().With(rows...)
+}
+
+// relativeTo makes the paths of files independent of the working directory.
+func (c *Config) relativeTo(dir string) {
+	paths := []*string{&c.Keys, &c.Witness, &c.Services, &c.Register.CA, &c.Register.Certificate, &c.Register.Key, &c.Mail.PasswordFile, &c.Mail.CA}
+	if c.TLS != nil {
+		paths = append(paths, &c.TLS.Certificate, &c.TLS.Key)
+	}
+	if c.Mail.DKIM != nil {
+		paths = append(paths, &c.Mail.DKIM.Key)
+	}
+	for _, p := range paths {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok && !filepath.IsAbs(file) {
+		c.Database = "sqlite:" + filepath.Join(dir, file)
+	}
+}

@@ -1,0 +1,62 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kapu/internal/config"
+)
+
+const good = `
+issuer: https://kapu.example.hu
+database: sqlite:kapu.db
+keys: keys.json
+services: services.yaml
+proxy: true
+register: {url: "https://register.example.hu", ca: ca.pem, certificate: gate.pem, key: gate.key}
+mail: {host: mail.example.hu, from: "Kapu <kapu@example.hu>"}
+law:
+- {rule: activation.period, value: 3 days, from: 2026-01-01, source: "a town's decree"}
+`
+
+func TestLoadMakesPathsRelativeToTheFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "kapu.yaml")
+	if err := os.WriteFile(path, []byte(good), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database != "sqlite:"+filepath.Join(dir, "kapu.db") || c.Register.Key != filepath.Join(dir, "gate.key") || c.Mail.Port != 587 {
+		t.Errorf("%+v", c)
+	}
+	if table, err := c.Table(); err != nil || len(table.Overrides()) != 1 {
+		t.Errorf("Table: %v", err)
+	}
+}
+
+func TestAFaultSaysWhatToWrite(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{"https://kapu.example.hu", "http://kapu.example.hu", "issuer:"},
+		{"sqlite:kapu.db", "mysql://x", "database:"},
+		{"proxy: true", "proxy: false", "tls or proxy"},
+		{"mail.example.hu", `""`, "mail.host"},
+		{"ca: ca.pem", `ca: ""`, "mutual TLS"},
+		{"activation.period", "activation.perod", "activation.perod"},
+		{"from: 2026-01-01", "from: tomorrow", "law[0].from"},
+		{"keys:", "kyes:", "kyes"},
+	} {
+		if _, err := config.Parse([]byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.want, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Fuzz(func(t *testing.T, data []byte) { _, _ = config.Parse(data) })
+}

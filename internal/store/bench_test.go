@@ -1,0 +1,29 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"kapu/internal/store"
+	"kapu/internal/store/storetest"
+)
+
+func BenchmarkStanding(b *testing.B) {
+	db, _ := storetest.SQLite(b)
+	a := account(b, db, "ref-1", "KisAnna", "anna@example.hu")
+	for b.Loop() {
+		view(b, db, func(tx *store.Tx) error { _, err := tx.Standing(a.ID); return err })
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	db, _ := storetest.SQLite(b)
+	for i := 0; b.Loop(); i++ {
+		key := fmt.Sprint(i)
+		if err := db.Update(context.Background(), func(tx *store.Tx) error { return tx.PutVolatile(key, []byte("v"), tx.Now.Add(time.Hour)) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
