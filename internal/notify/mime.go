@@ -19,7 +19,7 @@ func format(from mail.Address, m Outgoing) ([]byte, error) {
 		return nil, &Fault{Kind: FaultAddress, Permanent: true}
 	}
 	msg := gomail.NewMsg(gomail.WithEncoding(gomail.EncodingQP), gomail.WithNoDefaultUserAgent(),
-		gomail.WithBoundary("=_"+m.ID))
+		gomail.WithBoundary("kapu-"+m.ID))
 	msg.FromMailAddress(&from)
 	msg.ToMailAddress(&mail.Address{Address: to.String()})
 	msg.Subject(m.Subject)
