@@ -10,3 +10,5 @@
 // given a moment later by [Ledger.Sequence], so that a sign-in never waits for
 // the tree.
 package ledger
+
+//go:generate go test -run TestTheEventsPageIsCurrent -update .

@@ -3,7 +3,9 @@ package ledger
 import (
 	"time"
 
+	"kapu/internal/keys/rotation"
 	"kapu/internal/law"
+	"kapu/internal/store"
 )
 
 var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, LawOverridden{}, ServiceChanged{}}}
@@ -27,6 +29,12 @@ type KeyRotated struct {
 
 // Kind names the event.
 func (KeyRotated) Kind() string { return "key.rotated" }
+
+// KeyMade records a new signing key; it is what [rotation.Set.OnMade] is given.
+func (l *Ledger) KeyMade(tx *store.Tx, m rotation.Made) error {
+	_, err := l.Append(tx, "", KeyRotated{Use: m.Use, KID: m.KID, Alg: m.Alg, Active: m.Active})
+	return err
+}
 
 // LawOverridden is recorded at start-up for every row by which the operator
 // departs from the law as the program knows it.

@@ -79,13 +79,7 @@ func (v *verifier) begin() error {
 		if v.known, err = v.verifiers(tx.Now); err != nil {
 			return err
 		}
-		var strange int
-		if v.seen, strange, err = readWitness(v.Witness, v.known); err != nil {
-			return err
-		}
-		if strange > 0 {
-			v.find(Forged, -1, "", "%d notes in the witness are damaged or not signed by this ledger", strange)
-		}
+		seen, strange, witnessed := readWitness(v.Witness, v.known)
 		size, err := tx.LedgerSize()
 		if err != nil {
 			return err
@@ -94,11 +88,26 @@ func (v *verifier) begin() error {
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		if v.limit = newest.Size; v.limit < size {
+		if v.limit, v.seen = newest.Size, seen; v.limit < size {
 			v.find(Unsigned, v.limit, "", "no signed head covers the entries from place %d to %d", v.limit, size-1)
 		}
-		return nil
+		return v.witness(strange, witnessed)
 	})
+}
+
+// witness says what is wrong with the witness itself. It may be missing as long
+// as there is nothing to be witnessed.
+func (v *verifier) witness(strange int, err error) error {
+	if strange > 0 {
+		v.find(Forged, -1, "", "%d notes in the witness are damaged or not signed by this ledger", strange)
+	}
+	if !errors.Is(err, errNoWitness) {
+		return err
+	}
+	if v.limit > 0 {
+		v.find(Forged, -1, "", "the witness is not there")
+	}
+	return nil
 }
 
 // batch goes over the next entries, and over the heads among them.

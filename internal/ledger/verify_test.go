@@ -27,7 +27,6 @@ func TestASoundLedgerIsFoundSound(t *testing.T) {
 
 func TestAnEmptyLedgerIsSound(t *testing.T) {
 	eachEngine(t, func(w *world) {
-		w.Witness = ""
 		if report, found := w.verify(); !report.Sound() {
 			w.t.Errorf("%+v %v", report, found)
 		}
@@ -140,6 +139,9 @@ func TestDamageIsFound(t *testing.T) {
 			text, err := os.ReadFile(w.Witness)
 			w.must(err)
 			w.must(os.WriteFile(w.Witness, []byte(strings.Replace(string(text), "\n8\n", "\n9\n", 1)), 0o600))
+		}, Forged, -1},
+		{"witness removed", func(w *world, ids []string) {
+			w.must(os.Remove(w.Witness))
 		}, Forged, -1},
 		{"a place beyond all bounds", func(w *world, ids []string) {
 			w.tamper("UPDATE ledger SET position = 1000000000000000 WHERE id = $1", ids[11])

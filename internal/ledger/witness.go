@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -16,6 +17,10 @@ import (
 // whoever cuts off the ledger's tail together with its heads would have to cut
 // the witness as well. Keep it on another disk or append-only (chattr +a), or
 // ship it away. The notes stand one after another, each with a blank line behind.
+//
+// A head is witnessed once its transaction is committed. If the machine then
+// loses the database's last moments, or the database is restored from a backup,
+// verification says so for ever: entries were lost, and that is the truth.
 
 // witness appends a note to the file and waits until it is on the disk.
 func witness(path, signed string) error {
@@ -36,6 +41,8 @@ type sighting struct {
 	root tlog.Hash
 }
 
+var errNoWitness = errors.New("ledger: the witness is not there")
+
 // readWitness returns the heads in the file, smallest first, and how many notes
 // in it are not heads of this ledger.
 func readWitness(path string, known note.Verifiers) (seen []sighting, strange int, err error) {
@@ -43,6 +50,9 @@ func readWitness(path string, known note.Verifiers) (seen []sighting, strange in
 		return nil, 0, nil
 	}
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, errNoWitness
+	}
 	if err != nil {
 		return nil, 0, err
 	}
