@@ -24,7 +24,6 @@ func (s *Shell) setHeaders(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Permissions-Policy", permissionsPolicy)
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	if s.secure {
 		h.Set("Strict-Transport-Security", transportPolicy)
 	}

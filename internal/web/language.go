@@ -95,7 +95,8 @@ func (s *Shell) settleLanguage(w http.ResponseWriter, r *http.Request) *http.Req
 	return r.WithContext(WithLanguage(r.Context(), Language(r)))
 }
 
-// otherLanguage is the language of the switch in the header and the address it leads to: this very page, by GET.
+// otherLanguage is the language of the switch in the header and where it leads: this very page, by GET. It is a query
+// alone, which keeps the path as the browser has it, so that no path of a request can lead it elsewhere.
 func otherLanguage(r *http.Request) (Lang, string) {
 	other := English
 	if Language(r) == English {
@@ -104,5 +105,5 @@ func otherLanguage(r *http.Request) (Lang, string) {
 	q := r.URL.Query()
 	q.Del("ui_locales")
 	q.Set("lang", string(other))
-	return other, (&url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: q.Encode()}).String()
+	return other, "?" + q.Encode()
 }

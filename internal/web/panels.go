@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 )
 
 // button makes the function of a submit button: its key, then options name, value, shortcut and id in turn.
@@ -90,7 +91,7 @@ func (c components) levelDots(level int) (template.HTML, error) {
 
 // levelName is a level in words: "alap azonosítás", "erős azonosítás", "legerősebb azonosítás".
 func (c components) levelName(level int) (string, error) {
-	return c.text(fmt.Sprintf("shell.level.%d", level))
+	return c.text("shell.level." + strconv.Itoa(level))
 }
 
 // progress is the arch that opens: step n of all.

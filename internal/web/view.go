@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"hash/crc32"
 	"strconv"
 	"time"
 	"unicode"
@@ -49,17 +50,15 @@ const MarkColours = 8
 
 // MarkOf derives a mark from a name: the initials of its first two words and a colour that stays the same.
 func MarkOf(name string) Mark {
-	m := Mark{Colour: 1}
+	var m Mark
 	start := true
-	sum := 0
 	for _, c := range name {
-		sum += int(c)
 		if unicode.IsLetter(c) && start && utf8.RuneCountInString(m.Letters) < 2 {
 			m.Letters += string(unicode.ToUpper(c))
 		}
 		start = !unicode.IsLetter(c)
 	}
-	m.Colour = 1 + sum%MarkColours
+	m.Colour = 1 + int(crc32.ChecksumIEEE([]byte(name))%MarkColours)
 	return m
 }
 
