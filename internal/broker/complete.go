@@ -58,10 +58,11 @@ func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, 
 }
 
 // refresh reads the standing of the account that the event speaks of: it may
-// have got a new credential in this very step.
+// have got a new credential in this very step. A session of another account
+// ends; its key stays, so that begin forgets it.
 func (b *Broker) refresh(ctx context.Context, v *Visit, e authn.Event) (err error) {
 	if v.Standing.Account != e.Account {
-		v.Session, v.key = authn.Session{}, ""
+		v.Session = authn.Session{}
 	}
 	v.Standing, err = b.standing(ctx, e.Account)
 	return err
@@ -86,8 +87,8 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 		return err
 	}
 	v.Transaction.State = nil
-	if v.Transaction.Request.Enrol == e.Factor {
-		v.Transaction.Request.Enrol = ""
+	if r.URL.Path == roomPrefix+roomOf(authn.Step{Room: authn.Enrol, Factor: e.Factor}) {
+		v.Transaction.Request.Enrol = "" // done; a factor that was only proved may yet be replaced
 	}
 	step := authn.Next(v.Transaction, v.Session, v.Standing, v.Rules)
 	if v.Session.Level(v.Rules) > law.NoLevel {

@@ -85,10 +85,13 @@ func (b *Broker) Room(mux *http.ServeMux, name string, serve RoomFunc) {
 	b.Shell.Handle(mux, "POST "+roomPrefix+name, h)
 }
 
-// belongs tells whether the visitor is in the right room. Whoever has begun a
-// room's work of several pages carries its state, and leaving is always allowed.
+// belongs tells whether the visitor is in the right room: that of the step, or a
+// side room of it ("totp/removal" of "totp"). Leaving is always allowed, and so
+// is choosing another method.
 func (b *Broker) belongs(v *Visit, room string) bool {
-	return room == leaveRoom || roomOf(v.Step) == room || room == string(authn.Choose) && v.Step.Room == authn.Prove
+	here := roomOf(v.Step)
+	return room == leaveRoom || room == here || strings.HasPrefix(room, here+"/") ||
+		room == string(authn.Choose) && v.Step.Room == authn.Prove
 }
 
 // enter opens the transaction of a request to a room; nil is a request without
