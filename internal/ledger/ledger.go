@@ -36,13 +36,18 @@ func (l *Ledger) Append(tx *store.Tx, person string, e Event) (id string, err er
 		return "", fmt.Errorf("ledger: %q is no kind of event", e.Kind())
 	}
 	id = store.NewID()
-	w := writer{id: id, kind: s.kind, at: tx.Now, person: l.commitment(id, person)}
-	s.write(&w, e)
+	w := l.write(s, id, tx.Now, person, e)
 	opening, err := l.seal(tx, id, person, w.disclosures)
 	if err != nil {
 		return "", fmt.Errorf("ledger: %s: %w", s.kind, err)
 	}
 	return id, tx.AppendLedger(store.LedgerRow{ID: id, At: tx.Now, Kind: s.kind, Person: person, Body: w.leaf(), Opening: opening})
+}
+
+func (l *Ledger) write(s shape, id string, at time.Time, person string, e Event) *writer {
+	w := &writer{id: id, kind: s.kind, at: at, person: l.commitment(id, person)}
+	s.write(w, e)
+	return w
 }
 
 // personDisclosure is behind the commitment to the person. Its salt follows

@@ -19,18 +19,20 @@ const batchSize = 512
 // place, and the later leaves the rest to the other. An entry whose transaction
 // commits late simply stands in a later batch.
 func (l *Ledger) Sequence(ctx context.Context) (placed int, err error) {
+	if idle, err := l.idle(ctx); idle || err != nil {
+		return 0, err
+	}
 	for {
-		if idle, err := l.idle(ctx); idle || err != nil {
-			return placed, err
-		}
 		n, err := l.sequenceBatch(ctx)
-		if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrTaken) {
+		placed += n
+		switch {
+		case errors.Is(err, store.ErrStale), errors.Is(err, store.ErrTaken):
+			return placed, nil
+		case err != nil:
+			return placed, fmt.Errorf("ledger: sequence: %w", err)
+		case n < batchSize:
 			return placed, nil
 		}
-		if err != nil {
-			return placed, fmt.Errorf("ledger: sequence: %w", err)
-		}
-		placed += n
 	}
 }
 

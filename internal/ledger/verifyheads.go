@@ -125,7 +125,7 @@ func (v *verifier) end() error {
 		}
 		now, err2 := tx.LedgerSize()
 		if err == nil && err2 == nil && now <= size {
-			v.find(Truncated, size, "", "there are hashes of entries beyond the last, which is at place %d", size-1)
+			v.find(Truncated, size, "", "there are hashes of more entries than the %d that are there", size)
 		}
 		return errors.Join(err, err2)
 	})
