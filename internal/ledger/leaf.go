@@ -48,11 +48,24 @@ func appendMember(b []byte, name string, value any) []byte {
 		b = append(b, ',')
 	}
 	b = append(append(append(b, '"'), name...), `":`...)
+	if text, ok := value.(string); ok && isPlain(text) {
+		return append(append(append(b, '"'), text...), '"')
+	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		panic(err) // cannot happen: text and lists of text always marshal
 	}
 	return append(b, text...)
+}
+
+// isPlain tells whether a text stands in JSON as it is; most do, and need no encoder.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // leaf is a leaf as it is read back.
