@@ -37,6 +37,7 @@ var every = []Message{
 	CodeResent{Code: code, Link: link, Until: until},
 	RegistrationLapsed{Until: until},
 	PlusRequested{At: at, RevokeLink: link, RevokeUntil: until},
+	PlusRevoked{Code: code, Link: link, Until: until},
 	FactorRemoved{At: at, Link: link},
 	PasswordChanged{At: at, Link: link},
 	NewDevice{At: at, Link: link},

@@ -40,6 +40,14 @@ type PlusRequested struct {
 	RevokeUntil time.Time
 }
 
+// PlusRevoked brings the code that opens an account again which was closed when its owner took the request of
+// Ügyfélkapu+ back. Mail only.
+type PlusRevoked struct {
+	Code  string // digits
+	Link  string // the activation page
+	Until time.Time
+}
+
 // FactorRemoved says that the second factor was taken off.
 type FactorRemoved struct {
 	At   time.Time
@@ -63,6 +71,7 @@ func (ActivationCode) kind() string     { return "activation-code" }
 func (CodeResent) kind() string         { return "code-resent" }
 func (RegistrationLapsed) kind() string { return "registration-lapsed" }
 func (PlusRequested) kind() string      { return "plus-requested" }
+func (PlusRevoked) kind() string        { return "plus-revoked" }
 func (FactorRemoved) kind() string      { return "factor-removed" }
 func (PasswordChanged) kind() string    { return "password-changed" }
 func (NewDevice) kind() string          { return "new-device" }
@@ -73,6 +82,7 @@ func (m RegistrationLapsed) facts() facts { return facts{Until: m.Until} }
 func (m PlusRequested) facts() facts {
 	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
 }
+func (m PlusRevoked) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m FactorRemoved) facts() facts   { return facts{At: m.At, Link: m.Link} }
 func (m PasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
 func (m NewDevice) facts() facts       { return facts{At: m.At, Link: m.Link} }
