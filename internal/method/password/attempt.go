@@ -1,0 +1,133 @@
+package password
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"kapu/internal/authn"
+	"kapu/internal/identity"
+	"kapu/internal/store"
+	"kapu/internal/throttle"
+	"kapu/internal/web"
+)
+
+// holder is the account behind a name and its password; zero for a name that
+// nobody has.
+type holder struct {
+	account    identity.Account
+	credential store.Credential
+}
+
+// holder looks a name up exactly as typed (R12). Every name costs the same two
+// questions to the database, whether or not there is anything to find.
+func (x *Room) holder(ctx context.Context, name string) (h holder, err error) {
+	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		h.account, err = tx.AccountByUsername(identity.Username(name))
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		h.credential, err = tx.Credential(h.account.ID, Kind)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return h, err
+}
+
+// open says whether the account lets anybody in, and by a password.
+func (h holder) open(now time.Time) bool {
+	s := authn.Standing{State: h.account.State, ValidUntil: h.account.ValidUntil}
+	return s.Open(now) && h.credential.ID != ""
+}
+
+// settle makes sure that the password is still the one that was compared, and
+// puts a renewed record in its place. store.ErrStale: it was changed meanwhile.
+func (h holder) settle(tx *store.Tx, renewed string) error {
+	present, err := tx.Credential(h.account.ID, Kind)
+	if errors.Is(err, store.ErrNotFound) || err == nil && present.ID != h.credential.ID {
+		return store.ErrStale
+	}
+	if err != nil || renewed == "" {
+		return err
+	}
+	return tx.Rehash(h.credential, renewed)
+}
+
+// tried is how an attempt ended.
+type tried struct {
+	ok   bool
+	busy bool          // not looked at: too many at once
+	wait time.Duration // not looked at: too many wrong ones
+}
+
+// try compares a password, at the cost of one hash whoever the name belongs to,
+// unless wrong attempts bring a delay first.
+func (x *Room) try(r *http.Request, name string, h holder, password string) (tried, error) {
+	ctx := r.Context()
+	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, h.account.ID)
+	wait, err := x.Gate.Check(ctx, name, address, known)
+	if errors.Is(err, throttle.ErrContended) {
+		return tried{busy: true}, nil
+	}
+	if err != nil || wait > 0 {
+		return tried{wait: wait}, err
+	}
+	ok, err := x.verify(ctx, h, password)
+	end := x.Gate.Failed
+	switch {
+	case err != nil:
+		end = x.Gate.Abandoned
+	case ok:
+		end = x.Gate.Succeeded
+	}
+	// The visitor may have gone; the count must be right all the same.
+	if ended := end(context.WithoutCancel(ctx), name, address, known); ended != nil {
+		return tried{}, ended
+	}
+	if errors.Is(err, ErrBusy) {
+		return tried{busy: true}, nil
+	}
+	return tried{ok: ok}, err
+}
+
+// verify fails closed on a record that cannot be read, and tells the operator,
+// not the visitor.
+func (x *Room) verify(ctx context.Context, h holder, password string) (bool, error) {
+	if !h.open(x.Broker.Now()) {
+		return false, x.Hasher.VerifyNobody(ctx, password)
+	}
+	ok, err := x.Hasher.Verify(ctx, password, h.credential.Secret)
+	if errors.Is(err, ErrRecord) {
+		x.Log.Error("password record unusable", "credential", h.credential.ID)
+		return false, nil
+	}
+	return ok, err
+}
+
+// Confirm asks the owner of a session for their password again and says on the
+// form's field what is wrong with it; the status to show the form with is 0 if
+// nothing is. Other rooms are given this function.
+func (x *Room) Confirm(w http.ResponseWriter, r *http.Request, account string, form *web.Form, field string) (status int, err error) {
+	if wanted(form, field, "password.confirm.missing"); !form.OK() {
+		return http.StatusUnprocessableEntity, nil
+	}
+	h := holder{}
+	err = x.Broker.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		if h.account, err = tx.Account(account); err != nil {
+			return err
+		}
+		h.credential, err = tx.Credential(account, Kind)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	t, err := x.try(r, string(h.account.Username), h, form.Value(field))
+	if err != nil {
+		return 0, err
+	}
+	return t.refuse(w, form, field, "password.confirm.wrong"), nil
+}
