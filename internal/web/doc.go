@@ -75,8 +75,15 @@
 // kapu-lead (the paragraph under a heading); kapu-box (a bordered part of the portal) in kapu-columns;
 // kapu-list of kapu-list__item (mark or icon, kapu-list__words with kapu-list__title and kapu-list__help, then what
 // can be done); kapu-search; kapu-timeline with li, p and kapu-when; kapu-waiting; kapu-said-code; kapu-qr;
-// kapu-table in kapu-scroll, rows kapu-table__differs; kapu-desk__side and kapu-desk__work; kapu-receipt;
+// kapu-table in kapu-scroll, rows kapu-table__differs; kapu-desk__side and kapu-desk__work (a div each, no aside
+// inside main); kapu-pair (two fields abreast); kapu-receipt;
 // kapu-demo, kapu-who; kapu-inbox, kapu-mail; kapu-sheet (a page to print), kapu-noprint; kapu-tabular; kapu-muted.
+//
+// # Failures of a field
+//
+// form.Fail("name", "room.page.key", "Max", 3) takes any key; form.FailInvalid("email", err) takes an *identity.Invalid,
+// whose reasons have their words here: identity.reason.<field>.<reason>, else identity.reason.<reason>.
+// A page that returns a form with failures answers 422.
 //
 // # Script
 //

@@ -1,6 +1,11 @@
 package web
 
-import "slices"
+import (
+	"errors"
+	"slices"
+
+	"kapu/internal/identity"
+)
 
 // Form is what a visitor typed and what is wrong with it. A page shows the first so that nothing is typed twice,
 // and the second on top and at the field. A nil *Form shows an empty form.
@@ -43,6 +48,17 @@ func (f *Form) Checked(name string) bool { return f.Value(name) != "" }
 // An empty field means the form as a whole. The first failure of a field is the one shown at it.
 func (f *Form) Fail(field, key string, args ...any) {
 	f.wrong = append(f.wrong, Wrong{field, key, args})
+}
+
+// FailInvalid fails a field for the reason a parser of package identity gave, in the shell's words for it.
+// It reports whether err is such a refusal; another error, or none, changes nothing.
+func (f *Form) FailInvalid(field string, err error) bool {
+	var invalid *identity.Invalid
+	if !errors.As(err, &invalid) {
+		return false
+	}
+	f.Fail(field, reasonPrefix+invalid.Field+"."+invalid.Reason)
+	return true
 }
 
 // OK says that nothing failed so far.

@@ -24,6 +24,7 @@ func (s *Shell) setHeaders(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Permissions-Policy", permissionsPolicy)
+	h.Set("Cache-Control", "no-store") // what may be kept says so itself
 	if s.secure {
 		h.Set("Strict-Transport-Security", transportPolicy)
 	}

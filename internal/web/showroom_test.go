@@ -47,6 +47,7 @@ func addShowroomSamples(pages *Pages) {
 	pages.Sample("form", "form", View{Data: data})
 	pages.Sample("form-wrong", "form", View{Data: data, Form: wrong})
 	pages.Sample("portal", "portal", View{Data: data, Visitor: citizen})
+	pages.Sample("rest", "rest", View{Data: data, Visitor: citizen})
 	pages.Sample("desk", "desk", View{Data: data, Visitor: clerk})
 }
 

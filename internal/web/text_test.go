@@ -65,6 +65,21 @@ func TestTextsInPluralAndFallback(t *testing.T) {
 	}
 }
 
+func TestFailInvalidSpeaksForIdentity(t *testing.T) {
+	shell, _ := showroom(t, Config{})
+	_, err := identity.ParseEmail("")
+	f := NewForm(nil)
+	if !f.FailInvalid("email", err) || f.OK() {
+		t.Fatalf("%v was not taken", err)
+	}
+	if wrong := f.Failures()[0]; shell.Text(Hungarian, wrong.Key) != "Kérjük, töltse ki." {
+		t.Errorf("%s: %s", wrong.Key, shell.Text(Hungarian, wrong.Key))
+	}
+	if f.FailInvalid("email", nil) || f.FailInvalid("email", err) && len(f.Failures()) != 1 {
+		t.Error("no error failed the field, or one field failed twice")
+	}
+}
+
 func TestDates(t *testing.T) {
 	shell, _ := showroom(t, Config{})
 	budapest := func(y, mo, d, h, mi int) time.Time {
