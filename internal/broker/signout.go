@@ -51,6 +51,9 @@ func (b *Broker) signOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// SignedOutPath is a page that says so to a visitor who is signed out.
+const SignedOutPath = "/signout"
+
 // Who ended a session, for the ledger.
 const byCitizen, byService = "citizen", "service"
 

@@ -63,6 +63,10 @@ type OIDC struct {
 	PostLogout   []string `yaml:"post_logout_redirect_uris"`
 }
 
+// Public tells whether the client cannot keep a secret, such as an app on a
+// telephone; it must use PKCE (RFC 9700, 2.1.1).
+func (o *OIDC) Public() bool { return o.SecretDigest == "" }
+
 // MinimumLevel is the least level with which a person may reach the service.
 func (s *Service) MinimumLevel() law.Level {
 	l, _ := law.ParseLevel(s.Level) // checked when it was registered

@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"kapu/internal/authn"
+	"kapu/internal/catalogue"
+	"kapu/internal/federation/oidc/wire"
+	"kapu/internal/keys/rotation"
+	"kapu/internal/law"
+	"kapu/internal/web"
+)
+
+// How long others may keep what we publish: well below the lead with which a
+// key is published before it signs (keys.DefaultSchedule).
+const discoveryAge, jwksAge = 24 * time.Hour, time.Hour
+
+// describe makes the discovery document, which never changes while we run.
+func (p *Provider) describe() []byte {
+	d := wire.Describe(p.Issuer)
+	d.Scopes = []string{"openid"}
+	for _, s := range scopes {
+		d.Scopes = append(d.Scopes, s.name)
+	}
+	for _, l := range []law.Level{law.Low, law.Substantial, law.High} {
+		d.ACRValues = append(d.ACRValues, authn.ACR(l))
+	}
+	for _, l := range web.Langs {
+		d.UILocales = append(d.UILocales, string(l))
+	}
+	d.IDTokenAlgs = []string{string(jose.ES256)}
+	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
+	for _, c := range catalogue.Claims() {
+		d.Claims = append(d.Claims, string(c))
+	}
+	d.Claims = append(d.Claims, "email_verified")
+	text, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // cannot happen: text, lists of text and truth values always marshal
+	}
+	return text
+}
+
+// describeSelf is the discovery endpoint (Discovery 1.0, 4).
+func (p *Provider) describeSelf(w http.ResponseWriter, r *http.Request) {
+	writePublic(w, "application/json", discoveryAge, p.discovery)
+}
+
+// publicSet is a JWK set as it is shown, with the keys it was made of.
+type publicSet struct {
+	kids []string
+	text []byte
+}
+
+// showKeys shows the public keys (RFC 7517, 5): those to come, the active one
+// and those whose signatures may still be about.
+func (p *Provider) showKeys(w http.ResponseWriter, r *http.Request) {
+	published := p.Keys.Published(p.Broker.Now())
+	set := p.jwks.Load()
+	if set == nil || !slices.EqualFunc(set.kids, published, func(kid string, k rotation.PublicKey) bool { return kid == k.KID }) {
+		var err error
+		if set, err = newPublicSet(published); err != nil {
+			p.answerError(w, r, err)
+			return
+		}
+		p.jwks.Store(set)
+	}
+	writePublic(w, "application/jwk-set+json", jwksAge, set.text)
+}
+
+func newPublicSet(published []rotation.PublicKey) (*publicSet, error) {
+	var set jose.JSONWebKeySet
+	made := &publicSet{}
+	for _, k := range published {
+		made.kids = append(made.kids, k.KID)
+		set.Keys = append(set.Keys, jose.JSONWebKey{Key: k.Key, KeyID: k.KID, Algorithm: k.Alg, Use: "sig"})
+	}
+	var err error
+	made.text, err = json.Marshal(set)
+	return made, err
+}
+
+// writePublic answers with what everybody may read and keep for a while.
+func writePublic(w http.ResponseWriter, kind string, age time.Duration, text []byte) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(age.Seconds())))
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	_, _ = w.Write(text) // the reader may have gone; there is nobody left to tell
+}

@@ -1,0 +1,45 @@
+// Package provider is the OpenID Connect door: it answers the endpoints, turns
+// authorization requests into an authn.Request for the broker, and tells the
+// service who came. It owns codes, access tokens and ID tokens. It refuses to
+// know how anybody is identified, to release data that the catalogue does not
+// grant, and to send anybody to an address that is not registered.
+//
+// # State
+//
+// Authorization codes and access tokens are sealed (AES-256-GCM) and hold all
+// that is needed to honour them, so that issuing writes nothing but the
+// ledger's entry. What must be remembered is that a code was used: one key in
+// the volatile store for as long as the code would be valid. A second use, or
+// one after the time, refuses the code and revokes what was issued for it.
+// Neither holds data about a person but the gateway's own ids; the data are
+// read when a token is made or the userinfo endpoint is asked.
+//
+// # Subjects
+//
+// A service knows a person by a pairwise pseudonym (OpenID Connect Core, 8.1):
+// base64url of HMAC-SHA256 over the service's sector and the person, under a
+// key derived from the gateway's root. It is the same for every account and
+// method of the person and for all services of a sector, for as long as the
+// root lives, and nobody else can link the pseudonyms of two sectors. The name
+// of the session (sid) is made in the same way, for the same reason.
+//
+// # Claims
+//
+// A claim is released if the service is registered for it on a legal ground and
+// asks for it, by scope (then at the userinfo endpoint) or by name in the claims
+// parameter (where it says, Core 5.5).
+//
+//	claim                    scope                     form
+//	name                     profile                   "Kovács Anna", in Hungarian order
+//	family_name, given_name  profile                   text
+//	birthdate                profile, identity         "1980-02-29"
+//	birth_name               identity, birth_name      "Kis Anna"
+//	mother_birth_name        identity, mother_birth_name
+//	place_of_birth           identity, place_of_birth  {"locality": "Győr"} (Identity Assurance 1.0, 4)
+//	address                  address                   {"formatted", "street_address", "locality", "postal_code", "country"}
+//	email, email_verified    email                     the account's address, proved at activation
+//	tax_number, taj          of the same name          digits only
+//
+// acr is one of http://eidas.europa.eu/LoA/low, substantial, high; amr follows
+// RFC 8176.
+package provider

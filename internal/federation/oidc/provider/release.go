@@ -1,0 +1,166 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/federation/oidc/wire"
+	"kapu/internal/identity"
+	"kapu/internal/keys"
+	"kapu/internal/store"
+)
+
+// scope is a name under which a service asks for several claims (Core, 5.4).
+type scope struct {
+	name   string
+	claims []catalogue.Claim
+}
+
+var scopes = []scope{
+	{"profile", []catalogue.Claim{catalogue.Name, catalogue.FamilyName, catalogue.GivenName, catalogue.BirthDate}},
+	{"email", []catalogue.Claim{catalogue.Email}},
+	{"address", []catalogue.Claim{catalogue.Address}},
+	{"identity", []catalogue.Claim{catalogue.BirthName, catalogue.MotherBirthName, catalogue.BirthPlace, catalogue.BirthDate}},
+	{"birth_name", []catalogue.Claim{catalogue.BirthName}},
+	{"mother_birth_name", []catalogue.Claim{catalogue.MotherBirthName}},
+	{"place_of_birth", []catalogue.Claim{catalogue.BirthPlace}},
+	{"tax_number", []catalogue.Claim{catalogue.TaxNumber}},
+	{"taj", []catalogue.Claim{catalogue.TAJ}},
+}
+
+// asked is what a service asks to be told, and where.
+type asked struct {
+	Scopes   []string          `json:"s"`
+	IDToken  []catalogue.Claim `json:"i,omitempty"`
+	UserInfo []catalogue.Claim `json:"u,omitempty"`
+}
+
+func askedBy(q wire.Authorization) asked {
+	a := asked{Scopes: []string{"openid"}}
+	for _, s := range scopes {
+		if slices.Contains(q.Scopes, s.name) {
+			a.Scopes = append(a.Scopes, s.name)
+			a.UserInfo = append(a.UserInfo, s.claims...)
+		}
+	}
+	for _, c := range catalogue.Claims() {
+		if _, ok := q.Claims.IDToken[string(c)]; ok {
+			a.IDToken = append(a.IDToken, c)
+		}
+		if _, ok := q.Claims.UserInfo[string(c)]; ok {
+			a.UserInfo = append(a.UserInfo, c)
+		}
+	}
+	return a
+}
+
+// grantedTo is what of it the service may have.
+func (a asked) grantedTo(s *catalogue.Service) asked {
+	return asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken), UserInfo: granted(s, a.UserInfo)}
+}
+
+// granted are the claims that the service is registered for, each once.
+func granted(s *catalogue.Service, claims []catalogue.Claim) (list []catalogue.Claim) {
+	for _, c := range claims {
+		if slices.Contains(s.Claims, c) && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// names are the data that the service can receive, for the ledger.
+func (a asked) names() (names []string) {
+	for _, c := range catalogue.Claims() {
+		if slices.Contains(a.IDToken, c) || slices.Contains(a.UserInfo, c) {
+			names = append(names, string(c))
+		}
+	}
+	return names
+}
+
+// about reads the claims about the person of a grant, as they are now and as
+// far as the service may have them now. It errs with errEnded when the account
+// no longer lets its owner in.
+func (p *Provider) about(ctx context.Context, service *catalogue.Service, g grant, claims []catalogue.Claim) (map[string]any, error) {
+	found := map[string]any{}
+	err := p.Broker.DB.View(ctx, func(tx *store.Tx) error {
+		if err := p.inForce(tx, g); err != nil {
+			return err
+		}
+		return read(tx, g, granted(service, claims), found)
+	})
+	return found, err
+}
+
+func read(tx *store.Tx, g grant, claims []catalogue.Claim, into map[string]any) error {
+	if slices.Contains(claims, catalogue.Email) {
+		account, err := tx.Account(g.Account)
+		if err != nil {
+			return ended(err)
+		}
+		into[string(catalogue.Email)], into["email_verified"] = string(account.Email), true
+	}
+	claims = slices.DeleteFunc(slices.Clone(claims), func(c catalogue.Claim) bool { return c == catalogue.Email })
+	if len(claims) == 0 {
+		return nil
+	}
+	person, err := tx.Person(g.Person)
+	if err != nil {
+		return ended(err)
+	}
+	for _, c := range claims {
+		if v := claimOf(person, c); v != nil && v != "" {
+			into[string(c)] = v
+		}
+	}
+	return nil
+}
+
+// ended is errEnded where a person or an account was erased meanwhile.
+func ended(err error) error {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, keys.ErrSealed) {
+		return errEnded
+	}
+	return err
+}
+
+// claimOf is the value of a claim; nil or "" where the register states none.
+func claimOf(p identity.Person, c catalogue.Claim) any {
+	switch c {
+	case catalogue.Name:
+		return p.CurrentName.String()
+	case catalogue.FamilyName:
+		return p.CurrentName.Family
+	case catalogue.GivenName:
+		return p.CurrentName.Given
+	case catalogue.BirthName:
+		return p.BirthName.String()
+	case catalogue.MotherBirthName:
+		return p.MotherBirthName.String()
+	case catalogue.BirthPlace:
+		return map[string]string{"locality": p.BirthPlace}
+	case catalogue.BirthDate:
+		return p.BirthDate.String()
+	case catalogue.Address:
+		return addressOf(p.Address)
+	case catalogue.TaxNumber:
+		return string(p.TaxNumber)
+	case catalogue.TAJ:
+		return string(p.TAJ)
+	}
+	return nil
+}
+
+// addressOf is an address in the standard's form (Core, 5.1.1).
+func addressOf(a identity.Address) any {
+	if a == (identity.Address{}) {
+		return nil
+	}
+	return map[string]string{
+		"formatted":      a.PostalCode + " " + a.Settlement + "\n" + a.Street,
+		"street_address": a.Street, "locality": a.Settlement, "postal_code": a.PostalCode, "country": a.Country,
+	}
+}

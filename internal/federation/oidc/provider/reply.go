@@ -1,0 +1,112 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"kapu/internal/authn"
+	"kapu/internal/broker"
+	"kapu/internal/federation/oidc/wire"
+	"kapu/internal/ledger"
+	"kapu/internal/store"
+	"kapu/internal/web"
+)
+
+// Reply implements broker.Door: the authorization response (Core, 3.1.2.5).
+func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer) error {
+	var c continuation
+	if err := json.Unmarshal(a.Request.Resume, &c); err != nil {
+		return err
+	}
+	// The registration may have changed while the visitor was on the way.
+	if a.Service == nil || a.Service.OIDC == nil || !slices.Contains(a.Service.OIDC.RedirectURIs, c.RedirectURI) {
+		return p.refuse(w, r, wire.Refuse(wire.InvalidRequest, "RFC 9700, 4.1.3", "redirect_uri is no longer registered"))
+	}
+	response := wire.Response{Issuer: p.Issuer, State: c.State}
+	if response.Err = p.refusal(a, c); response.Err == nil {
+		code, err := p.issue(r.Context(), a, c)
+		if err != nil {
+			return err
+		}
+		response.Code = code
+	}
+	return p.respond(w, r, c.RedirectURI, c.Mode, response)
+}
+
+// refusals are the broker's errors in the words of the protocol.
+var refusals = map[string]*wire.Error{
+	authn.ErrLoginRequired: wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.6", "the person must sign in, and prompt=none forbids it"),
+	authn.ErrDenied:        wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the person turned back"),
+	authn.ErrUnmet:         wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches what is asked for"),
+}
+
+func (p *Provider) refusal(a broker.Answer, c continuation) *wire.Error {
+	if a.Error != "" {
+		if known, ok := refusals[a.Error]; ok {
+			return known
+		}
+		return wire.Refuse(wire.ServerError, "", "unknown outcome")
+	}
+	if c.Subject != "" && p.subject(a.Service, a.Achieved.Person) != c.Subject {
+		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person signed in than the one expected")
+	}
+	return nil
+}
+
+// issue records that the service is told who the person is, and makes the code
+// with which it can ask.
+func (p *Provider) issue(ctx context.Context, a broker.Answer, c continuation) (string, error) {
+	level := asserted(a.Achieved.Method.Level, c.Essential)
+	granted := c.Asked.grantedTo(a.Service)
+	event := ledger.Released{Service: a.Service.ID, Data: granted.names(), Method: a.Achieved.Method.Name, Level: level}
+	err := p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+		_, err := p.Broker.Ledger.Append(tx, a.Achieved.Person, event)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return p.sealCode(code{
+		Grant: grant{
+			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account,
+			Began: a.Session.Began().UnixNano(), Asked: granted,
+		},
+		RedirectURI: c.RedirectURI, Challenge: c.Challenge, Nonce: c.Nonce,
+		Level: level, AMR: a.Achieved.Method.AMR, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
+		Expires: p.Broker.Now().Add(p.CodeLife).UnixMilli(),
+	})
+}
+
+// respond sends the browser back to the service with the response.
+func (p *Provider) respond(w http.ResponseWriter, r *http.Request, redirectURI string, mode wire.ResponseMode, response wire.Response) error {
+	if mode == wire.FormPost {
+		web.AllowFormAction(w, redirectURI)
+		p.pages.Show(w, r, http.StatusOK, "post", web.View{Data: postData{redirectURI, response.Fields()}})
+		return nil
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Location", response.URL(redirectURI))
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// postData is the form that carries a response (Form Post Response Mode).
+type postData struct {
+	Action string
+	Fields []wire.Field
+}
+
+// refuse shows the visitor that the service's request is broken, and its
+// developer why.
+func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, err error) error {
+	fault, ok := err.(*wire.Error)
+	if !ok {
+		return err
+	}
+	p.note(r, fault)
+	p.pages.Show(w, r, http.StatusBadRequest, "refused", web.View{Data: fault})
+	return nil
+}

@@ -1,0 +1,43 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+)
+
+// IDToken is the payload of an ID token (Core, 2). Times are in seconds.
+type IDToken struct {
+	Issuer          string         `json:"iss"`
+	Subject         string         `json:"sub"`
+	Audience        string         `json:"aud"`
+	Expires         int64          `json:"exp"`
+	Issued          int64          `json:"iat"`
+	AuthTime        int64          `json:"auth_time"`
+	Nonce           string         `json:"nonce,omitempty"`
+	ACR             string         `json:"acr"`
+	AMR             []string       `json:"amr"`
+	AccessTokenHash string         `json:"at_hash,omitempty"`
+	SessionID       string         `json:"sid,omitempty"` // Front-Channel Logout 1.0, 3
+	Claims          map[string]any `json:"-"`             // about the person; beside the others
+}
+
+// Payload is the token's JSON.
+func (t IDToken) Payload() ([]byte, error) {
+	body, err := json.Marshal(t)
+	if err != nil || len(t.Claims) == 0 {
+		return body, err
+	}
+	about, err := json.Marshal(t.Claims)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(body[:len(body)-1], ','), about[1:]...), nil
+}
+
+// HashOf is the at_hash of an access token for ES256: the left half of its
+// SHA-256 (Core, 3.1.3.6).
+func HashOf(accessToken string) string {
+	sum := sha256.Sum256([]byte(accessToken))
+	return base64.RawURLEncoding.EncodeToString(sum[:sha256.Size/2])
+}
