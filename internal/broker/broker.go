@@ -7,9 +7,7 @@ package broker
 
 import (
 	"context"
-	"crypto/rand"
 	"embed"
-	"encoding/base64"
 	"net"
 	"net/http"
 	"net/url"
@@ -168,13 +166,6 @@ func (b *Broker) visited(ctx context.Context, v *Visit) (authn.Session, error) {
 		return s, nil
 	}
 	return s, b.save(ctx, v.key, s, v.Rules)
-}
-
-// randomToken is 256 random bits in base64url.
-func randomToken() string {
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails (crypto/rand)
-	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // cookie names: the prefix __Host- forbids them to be set from elsewhere, but

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kapu/internal/authn"
+	"kapu/internal/keys"
 	"kapu/internal/store"
 )
 
@@ -89,7 +90,7 @@ func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s a
 	if s.ID == "" {
 		s.ID = store.NewID()
 	}
-	value := randomToken()
+	value := keys.RandomToken()
 	key := b.sessionKey(value)
 	if err := b.save(ctx, key, s, v.Rules); err != nil {
 		return s, err

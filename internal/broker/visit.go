@@ -8,6 +8,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
+	"kapu/internal/keys"
 	"kapu/internal/web"
 )
 
@@ -53,7 +54,7 @@ func (b *Broker) unseal(token, room string) (t authn.Transaction, ok bool) {
 func (b *Broker) browser(w http.ResponseWriter, r *http.Request) string {
 	value := b.cookie(r, browserCookie)
 	if value == "" {
-		value = randomToken()
+		value = keys.RandomToken()
 		b.setCookie(w, browserCookie, value, 0)
 	}
 	return b.Ring.Digest("browser", value)

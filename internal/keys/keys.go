@@ -174,6 +174,13 @@ func (r *Ring) Index(column, value string) string { return digest(r.index, colum
 // cookie) is stored; purpose keeps the kinds apart.
 func (r *Ring) Digest(purpose, secret string) string { return digest(r.token, purpose, secret) }
 
+// RandomToken is a new secret of 256 random bits, 43 characters of base64url.
+func RandomToken() string {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
 func digest(key []byte, label, value string) string {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(label))

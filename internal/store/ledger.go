@@ -87,7 +87,7 @@ func (tx *Tx) PlaceLedger(id string, position int64) error {
 
 // LedgerSize tells how many places are taken: the highest and one more.
 func (tx *Tx) LedgerSize() (size int64, err error) {
-	err = tx.row([]any{&size}, "SELECT COALESCE(MAX(position) + 1, 0) FROM ledger")
+	err = tx.row([]any{&size}, "SELECT COALESCE(MAX(position) + 1, 0) FROM ledger WHERE position IS NOT NULL")
 	return size, err
 }
 

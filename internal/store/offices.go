@@ -16,6 +16,17 @@ func (tx *Tx) Office(id string) (identity.Office, error) {
 	return o, err
 }
 
+// Offices returns all offices, by name.
+func (tx *Tx) Offices() (found []identity.Office, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var o identity.Office
+		err := scan(&o.ID, &o.Kind, &o.Name, &o.Address)
+		found = append(found, o)
+		return err
+	}, "SELECT id, kind, name, address FROM offices ORDER BY name, id")
+	return found, err
+}
+
 // AppointClerk lets the owner of an account act at an office.
 func (tx *Tx) AppointClerk(account, office string) error {
 	_, err := tx.exec(`INSERT INTO clerks (account, office, since) VALUES ($1, $2, $3)

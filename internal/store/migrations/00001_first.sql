@@ -120,7 +120,7 @@ CREATE TABLE ledger (
     opening  TEXT NOT NULL,                     -- sealed values and salts behind the commitments
     position BIGINT                             -- place in the tree; NULL until sequenced
 );
-CREATE UNIQUE INDEX ledger_position ON ledger (position);
+CREATE UNIQUE INDEX ledger_position ON ledger (position) WHERE position IS NOT NULL;
 CREATE INDEX ledger_person ON ledger (person, id);
 CREATE INDEX ledger_unsequenced ON ledger (id) WHERE position IS NULL;
 
