@@ -145,7 +145,7 @@ func (d *Desk) Further(accounts int) bool { return accounts >= d.Law.FreeAccount
 
 // own says whether a reference of the register is the clerk's.
 func own(tx *store.Tx, k Clerk, ref register.Reference) (bool, error) {
-	if ref == "" {
+	if ref == "" || k.Person == "" { // an operator's invitation has no clerk
 		return false, nil
 	}
 	mine, err := tx.RegisterReference(k.Person)
