@@ -1,0 +1,76 @@
+package paper
+
+import (
+	"time"
+
+	"kapu/internal/identity"
+)
+
+// Words is the text of a key under "office.paper.", with names and values in turn.
+type Words func(key string, args ...any) string
+
+// Facts are what a paper says. What is not known is left out of the table.
+type Facts struct {
+	Lang   string // BCP 47, for screen readers
+	Case   string // id of the case
+	Office string // name and address of the office
+	Made   time.Time
+	Day    string // Made, in words
+
+	CurrentName identity.Name
+	identity.Core
+	BirthDate   string // in words; hides the one of Core
+	Address     identity.Address
+	Nationality string
+
+	Document DocumentFacts
+	Trace    string // the register's number of the check
+	Checked  string // when, in words
+
+	Username   string
+	Email      string
+	Letters    string // language of the letters, in words
+	ValidUntil string // in words
+
+	ActivateWithin time.Duration
+}
+
+// DocumentFacts are what is printed on the shown document, in words. An empty
+// Kind is a document no longer kept.
+type DocumentFacts struct{ Kind, Number, Issued, Expires string }
+
+// line of a table: the key of its label, and its value.
+type line struct{ key, value string }
+
+func (f Facts) personal() []line {
+	a := f.Address
+	return []line{
+		{"current-name", f.CurrentName.String()}, {"birth-name", f.BirthName.String()}, {"mother", f.MotherBirthName.String()},
+		{"birth-place", f.BirthPlace}, {"birth-date", f.BirthDate},
+		{"address", a.PostalCode + " " + a.Settlement + ", " + a.Street + " (" + a.Country + ")"}, {"nationality", f.Nationality},
+	}
+}
+
+func (f Facts) document() []line {
+	if f.Document.Kind == "" {
+		return nil
+	}
+	return []line{
+		{"document-kind", f.Document.Kind}, {"document-number", f.Document.Number},
+		{"document-issued", f.Document.Issued}, {"document-expires", f.Document.Expires},
+	}
+}
+
+func (f Facts) check() []line {
+	if f.Trace == "" {
+		return nil
+	}
+	return []line{{"checked", f.Checked}, {"trace", f.Trace}}
+}
+
+func (f Facts) account() []line {
+	if f.Username == "" {
+		return nil
+	}
+	return []line{{"username", f.Username}, {"email", f.Email}, {"letters", f.Letters}, {"valid-until", f.ValidUntil}}
+}
