@@ -53,7 +53,7 @@ const (
 	taxHome    = "https://tax.example/goodbye"
 )
 
-func services(ring *keys.Ring) []*catalogue.Service {
+func registered(ring *keys.Ring) []*catalogue.Service {
 	name := func(n string) map[string]string { return map[string]string{"hu": n} }
 	digest := ring.Digest("client-secret", taxSecret)
 	return []*catalogue.Service{
@@ -86,7 +86,7 @@ func newGateway(t testing.TB) *gateway {
 	check(t, err)
 	g.keys, err = rotation.Open(context.Background(), db, "oidc", keys.ES256, keys.DefaultSchedule(), clock.Now)
 	check(t, err)
-	list, err := catalogue.New(services(ring))
+	list, err := catalogue.New(registered(ring))
 	check(t, err)
 	g.ledger = ledger.New(ledger.Config{DB: db, Ring: ring})
 	g.broker = broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: ring, Ledger: g.ledger,

@@ -1,0 +1,97 @@
+package provider_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kapu/internal/simulator/services"
+)
+
+// demoServices starts both demo services and registers them.
+func (g *gateway) demoServices() (tax, town *httptest.Server) {
+	start := func(p services.Party) *httptest.Server {
+		server := httptest.NewUnstartedServer(nil)
+		server.Config.Handler = services.New(services.Config{Party: p, Issuer: g.URL, URL: "http://" + server.Listener.Addr().String(),
+			Secret: p.Secret(g.broker.Ring), Now: g.clock.Now})
+		server.Start()
+		g.t.Cleanup(server.Close)
+		return server
+	}
+	tax, town = start(services.Tax()), start(services.Town())
+	check(g.t, g.broker.Catalogue.Replace(services.Catalogue(tax.URL, town.URL, g.broker.Ring)))
+	return tax, town
+}
+
+// everywhere is a browser that goes wherever it is sent.
+func (g *gateway) everywhere() *browser {
+	b := g.browser()
+	b.client.CheckRedirect = nil
+	return b
+}
+
+func expectPage(t *testing.T, p page, address string, parts ...string) {
+	t.Helper()
+	if got := p.at.String(); got != address {
+		t.Fatalf("at %s, want %s\n%s", got, address, p.body)
+	}
+	for _, part := range parts {
+		if !strings.Contains(p.body, part) {
+			t.Errorf("%s does not say %q:\n%s", address, part, p.body)
+		}
+	}
+}
+
+func TestDemoServices(t *testing.T) {
+	g := newGateway(t)
+	tax, town := g.demoServices()
+	b := g.everywhere()
+	expectPage(t, b.get(tax.URL), tax.URL, "Belépés ügyfélkapuval")
+	expectPage(t, b.signIn(tax.URL+"/signin"), tax.URL+"/", "Kis Anna", "1980-02-29", "Adóazonosító jel", "jelentős", "egyszer használható kód", "2026. 03. 02. 10.00")
+	expectPage(t, b.get(town.URL+"/signin?lang=en"), town.URL+"/", "9021 Győr, Fő utca 1.", "kisanna@posta.example")
+
+	out := b.post(town.URL+"/signout", url.Values{"where": {"here"}})
+	expectPage(t, out, town.URL+"/goodbye")
+	expectPage(t, b.get(town.URL+"/signin"), town.URL+"/", "Kis Anna") // single sign-on still holds
+
+	out = b.post(tax.URL+"/signout", url.Values{"where": {"everywhere"}})
+	expectPage(t, out, tax.URL+"/goodbye", "Kilépett")
+	if p := b.get(tax.URL + "/signin"); p.at.Path != "/signin/choose" {
+		t.Errorf("after signing out everywhere the gateway let in again: %s", p.at)
+	}
+}
+
+func TestDemoServiceTurnedBack(t *testing.T) {
+	g := newGateway(t)
+	tax, _ := g.demoServices()
+	b := g.everywhere()
+	p := b.get(tax.URL + "/signin")
+	_, after, _ := strings.Cut(p.body, `href="/signin/leave`)
+	address, _, _ := strings.Cut(after, `"`)
+	p = b.get(g.URL + "/signin/leave" + strings.ReplaceAll(address, "&amp;", "&"))
+	if p.at.Path != "/return" || !strings.Contains(p.body, "Visszalépett") || !strings.Contains(p.body, "access_denied") {
+		t.Errorf("%s\n%s", p.at, p.body)
+	}
+}
+
+func TestDemoServiceRefusesForeignAnswers(t *testing.T) {
+	g := newGateway(t)
+	tax, _ := g.demoServices()
+	for _, query := range []string{"", "?code=x", "?code=x&state=" + strings.Repeat("A", 43) + "&iss=" + g.URL} {
+		if p := g.everywhere().get(tax.URL + "/return" + query); p.status != http.StatusBadRequest {
+			t.Errorf("%q: %d", query, p.status)
+		}
+	}
+}
+
+func TestDemoServiceWithoutGateway(t *testing.T) {
+	g := newGateway(t)
+	tax, _ := g.demoServices()
+	g.Server.Close()
+	p := g.everywhere().get(tax.URL + "/signin")
+	if p.status != http.StatusServiceUnavailable || !strings.Contains(p.body, "pillanatnyilag nem érhető el") {
+		t.Errorf("%d\n%s", p.status, p.body)
+	}
+}

@@ -1,0 +1,175 @@
+package services
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // the pages tell Budapest time on every machine
+
+	"golang.org/x/text/language"
+
+	"kapu/internal/catalogue"
+)
+
+//go:embed page.html style.css text
+var files embed.FS
+
+// spoken are the languages of the pages, the fallback first.
+var spoken = []string{"hu", "en"}
+
+var matcher = language.NewMatcher([]language.Tag{language.Hungarian, language.English})
+
+// speaks is the language that was asked for, or that the browser prefers.
+func speaks(r *http.Request) string {
+	if l := r.URL.Query().Get("lang"); slices.Contains(spoken, l) {
+		return l
+	}
+	_, i := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
+	return spoken[i]
+}
+
+var texts = readTexts()
+
+func readTexts() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, l := range spoken {
+		var found map[string]string
+		raw, err := files.ReadFile("text/" + l + ".json")
+		if err == nil {
+			err = json.Unmarshal(raw, &found)
+		}
+		if err != nil {
+			panic(err) // embedded: a mistake of this package
+		}
+		all[l] = found
+	}
+	return all
+}
+
+var page = template.Must(template.New("page.html").ParseFS(files, "page.html"))
+
+// view is what the page shows: one of Session, Problem, Goodbye or none of them.
+type view struct {
+	Party   Party
+	Lang    string
+	Other   string
+	Session *session
+	Problem string // "denied", "unmet", "stale", "gateway" or "failed"
+	Code    string // of the gateway's error, for a developer
+	Goodbye bool
+}
+
+// T is a text in the visitor's language.
+func (v view) T(key string) string { return texts[v.Lang]["services."+key] }
+
+// Name and About are the party's words.
+func (v view) Name() string  { return catalogue.In(v.Party.Name, v.Lang) }
+func (v view) About() string { return catalogue.In(v.Party.About, v.Lang) }
+
+// Lead is the party's own first sentence.
+func (v view) Lead() string { return v.T("lead." + v.Party.ID) }
+
+// ProblemTitle and ProblemText say what happened and what to do.
+func (v view) ProblemTitle() string { return v.T("problem." + v.Problem + ".title") }
+func (v view) ProblemText() string  { return v.T("problem." + v.Problem + ".text") }
+
+// line is a name and a value.
+type line struct{ Name, Value string }
+
+// Data are the claims, in the order in which the party is registered for them.
+func (v view) Data() (lines []line) {
+	for _, c := range v.Party.Claims {
+		if value := words(v.Session.Claims[string(c)]); value != "" {
+			lines = append(lines, line{v.T("claim." + string(c)), value})
+		}
+	}
+	return lines
+}
+
+// words is a claim's value as a person reads it.
+func words(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case map[string]any: // an address
+		text, _ := value["formatted"].(string)
+		return strings.ReplaceAll(text, "\n", ", ")
+	}
+	return ""
+}
+
+// How says how the visitor was identified.
+func (v view) How() []line {
+	var means []string
+	for _, m := range v.Session.Proof.AMR {
+		if w := v.T("amr." + m); w != "" {
+			means = append(means, w)
+		}
+	}
+	level := v.Session.Proof.ACR[strings.LastIndex(v.Session.Proof.ACR, "/")+1:]
+	return []line{
+		{v.T("how.level"), v.T("level." + level)},
+		{v.T("how.means"), strings.Join(means, ", ")},
+		{v.T("how.time"), v.moment(v.Session.Proof.AuthTime)},
+		{v.T("how.subject"), v.Session.Proof.Subject},
+	}
+}
+
+// moment is a time in Budapest.
+func (v view) moment(seconds int64) string {
+	zone, err := time.LoadLocation("Europe/Budapest")
+	if err != nil {
+		zone = time.UTC
+	}
+	form := map[string]string{"hu": "2006. 01. 02. 15.04", "en": "2 January 2006, 15:04"}[v.Lang]
+	return time.Unix(seconds, 0).In(zone).Format(form)
+}
+
+// Raw is what the service received, as it received it.
+func (v view) Raw() string {
+	text, err := json.MarshalIndent(map[string]any{"id_token": v.Session.Proof, "userinfo": v.Session.Claims}, "", "  ")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+func (s *Service) home(w http.ResponseWriter, r *http.Request) {
+	var v view
+	if found, ok := s.sessions.of(s.cookie(r, s.sessionCookie()), s.Now()); ok {
+		v.Session = &found
+	}
+	s.show(w, r, http.StatusOK, v)
+}
+
+func (s *Service) goodbye(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, view{Goodbye: true})
+}
+
+func (s *Service) showProblem(w http.ResponseWriter, r *http.Request, status int, problem, code string) {
+	s.show(w, r, status, view{Problem: problem, Code: code})
+}
+
+func (s *Service) show(w http.ResponseWriter, r *http.Request, status int, v view) {
+	v.Party, v.Lang = s.Party, speaks(r)
+	v.Other = spoken[1-slices.Index(spoken, v.Lang)]
+	var out bytes.Buffer
+	if err := page.Execute(&out, v); err != nil {
+		s.Log.Error("demo service: page", "cause", err)
+		http.Error(w, v.ProblemTitle(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = out.WriteTo(w) // the visitor may have gone
+}
+
+func serveStyle(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	http.ServeFileFS(w, r, files, "style.css")
+}

@@ -1,0 +1,66 @@
+package services
+
+import (
+	"kapu/internal/catalogue"
+	"kapu/internal/keys"
+	"kapu/internal/law"
+)
+
+// Party is one of the two services: what it is registered as.
+type Party struct {
+	ID       string // in the catalogue, and the class of its look
+	ClientID string
+	Name     map[string]string // by language
+	About    map[string]string
+	Ground   string
+	Claims   []catalogue.Claim
+	Scopes   []string // under which it asks for them
+	Query    string   // claims parameter; "" for none (OpenID Connect Core, 5.5)
+}
+
+// Tax is the tax office's service for returns; it needs the tax number (R16).
+func Tax() Party {
+	return Party{
+		ID: "demo-tax", ClientID: "demo-adohivatal",
+		Name:   map[string]string{"hu": "Adóhivatal – eBevallás", "en": "Tax Office – eReturn"},
+		About:  map[string]string{"hu": "Adóbevallás megtekintése és beküldése", "en": "See and send your tax return"},
+		Ground: "2017. évi CL. törvény az adózás rendjéről",
+		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber},
+		Scopes: []string{"profile", "tax_number"},
+	}
+}
+
+// Town is a municipality's service.
+func Town() Party {
+	return Party{
+		ID: "demo-town", ClientID: "demo-kisfalud",
+		Name:   map[string]string{"hu": "Kisfalud Önkormányzati ügyek", "en": "Kisfalud Municipal Services"},
+		About:  map[string]string{"hu": "Helyi adók, engedélyek, bejelentések", "en": "Local taxes, permits and reports"},
+		Ground: "2011. évi CLXXXIX. törvény Magyarország helyi önkormányzatairól",
+		Claims: []catalogue.Claim{catalogue.Name, catalogue.Address, catalogue.Email},
+		Scopes: []string{"address", "email"},
+		Query:  `{"userinfo":{"name":{"essential":true}}}`,
+	}
+}
+
+// Secret is the party's client secret at the gateway with those keys: the same
+// at every start, so that kept data stay of use.
+func (p Party) Secret(ring *keys.Ring) string { return ring.Digest("demo-client-secret", p.ClientID) }
+
+// Entry is the party's registration in the catalogue; url is its own address
+// without a slash at the end.
+func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
+	return &catalogue.Service{
+		ID: p.ID, Name: p.Name, About: p.About, URL: url + signInPath, Level: law.Substantial.String(),
+		Claims: p.Claims, Ground: p.Ground,
+		OIDC: &catalogue.OIDC{
+			ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
+			RedirectURIs: []string{url + returnPath}, PostLogout: []string{url + goodbyePath},
+		},
+	}
+}
+
+// Catalogue is the registration of both, at their addresses.
+func Catalogue(taxURL, townURL string, ring *keys.Ring) []*catalogue.Service {
+	return []*catalogue.Service{Tax().Entry(taxURL, ring), Town().Entry(townURL, ring)}
+}

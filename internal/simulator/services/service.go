@@ -1,0 +1,100 @@
+package services
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// Config is what a service must be told.
+type Config struct {
+	Party      Party
+	Issuer     string // the gateway's address
+	URL        string // its own address, without a slash at the end
+	Secret     string // client secret
+	Now        func() time.Time
+	Log        *slog.Logger
+	HTTPClient *http.Client // to reach the gateway; default one with a time limit
+}
+
+// The paths of a service.
+const (
+	signInPath  = "/signin"
+	returnPath  = "/return"
+	signOutPath = "/signout"
+	goodbyePath = "/goodbye"
+)
+
+// gatewayTimeout is how long a service waits for the gateway.
+const gatewayTimeout = 10 * time.Second
+
+// Service is a running service. It is safe for concurrent use.
+type Service struct {
+	Config
+	handler  http.Handler
+	sessions sessions
+
+	mu       sync.Mutex
+	provider *oidc.Provider // nil until the gateway has answered once
+}
+
+// New makes a service. The gateway may start later: it is asked when the first
+// visitor wants to sign in.
+func New(c Config) *Service {
+	if c.HTTPClient == nil {
+		c.HTTPClient = &http.Client{Timeout: gatewayTimeout}
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	s := &Service{Config: c, sessions: sessions{known: map[string]session{}}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.home)
+	mux.HandleFunc("GET "+signInPath, s.signIn)
+	mux.HandleFunc("GET "+returnPath, s.comeBack)
+	mux.HandleFunc("POST "+signOutPath, s.signOut)
+	mux.HandleFunc("GET "+goodbyePath, s.goodbye)
+	mux.HandleFunc("GET /style.css", serveStyle)
+	s.handler = http.NewCrossOriginProtection().Handler(mux)
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self' "+s.Issuer+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+	s.handler.ServeHTTP(w, r)
+}
+
+// gateway returns what the gateway says of itself, asking it if need be.
+func (s *Service) gateway(ctx context.Context) (*oidc.Provider, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.provider != nil {
+		return s.provider, nil
+	}
+	found, err := oidc.NewProvider(s.outbound(context.WithoutCancel(ctx)), s.Issuer) // its key set lives on
+	if err != nil {
+		return nil, err
+	}
+	s.provider = found
+	return found, nil
+}
+
+// outbound is a context under which the libraries use our client.
+func (s *Service) outbound(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, s.HTTPClient)
+}
+
+func (s *Service) oauth(p *oidc.Provider) *oauth2.Config {
+	return &oauth2.Config{ClientID: s.Party.ClientID, ClientSecret: s.Secret, Endpoint: p.Endpoint(),
+		RedirectURL: s.URL + returnPath, Scopes: append([]string{oidc.ScopeOpenID}, s.Party.Scopes...)}
+}
