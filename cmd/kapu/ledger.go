@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kapu/internal/app"
+	"kapu/internal/ledger"
+)
+
+type ledgerCommands struct {
+	Verify verifyCommand `cmd:"" help:"Prove that no entry was altered, removed or cut off."`
+}
+
+type verifyCommand struct {
+	where
+}
+
+var errUnsound = errors.New("the ledger is not as it was written")
+
+// Run implements the command.
+func (c *verifyCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		report, err := a.Ledger.Verify(ctx, ledger.Watch{Found: func(f ledger.Finding) { fmt.Println(f) }})
+		if err != nil {
+			return err
+		}
+		fmt.Println(report)
+		if !report.Sound() {
+			return errUnsound
+		}
+		return nil
+	})
+}

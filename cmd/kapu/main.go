@@ -1,0 +1,33 @@
+// Command kapu is the citizen identity gateway: demo, serve, and what an
+// operator needs around them. It holds flags and wiring only.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Demo    demoCommand    `cmd:"" help:"Try everything on this machine: gateway, desk, register, inbox, two services."`
+	Serve   serveCommand   `cmd:"" help:"Run the gateway in earnest."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date and stop."`
+	Admin   adminCommand   `cmd:"" help:"What an operator does: keys, offices, clerks, ledger."`
+	Bench   benchCommand   `cmd:"" help:"Measure sign-ins and single sign-on against a server of its own."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	k := kong.Parse(&c,
+		kong.Name("kapu"),
+		kong.Description("Citizen identity gateway: people prove who they are once and reach every public service."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	k.FatalIfErrorf(k.Run())
+}

@@ -1,0 +1,185 @@
+// Package app owns the wiring: it makes one program of the rooms. Read [New]
+// first: it lists the parts and the order in which they are mounted. It refuses
+// to decide anything that a room could decide.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"time"
+
+	"kapu/internal/broker"
+	"kapu/internal/catalogue"
+	"kapu/internal/keys"
+	"kapu/internal/keys/rotation"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	passwords "kapu/internal/method/password"
+	"kapu/internal/notify"
+	"kapu/internal/register"
+	"kapu/internal/store"
+	"kapu/internal/volatile"
+	"kapu/internal/web"
+)
+
+// Parts are what differs between a gateway in earnest, a demo and a test.
+type Parts struct {
+	Issuer     string // public address, without a slash at the end
+	Database   string // sqlite:FILE or postgres://…
+	Ring       *keys.Ring
+	Law        law.Table
+	Services   []*catalogue.Service
+	Population register.Population
+	Senders    map[string]notify.Sender // by medium: "mail", "sms"
+	Witness    string                   // file that collects the ledger's heads; "" for none
+	Proxied    bool                     // a proxy of ours sets X-Forwarded-For
+	Now        func() time.Time
+	Log        *slog.Logger
+	// Extra adds pages that are not the gateway's own: the demo's.
+	Extra func(mux *http.ServeMux, shell *web.Shell)
+}
+
+// App is a gateway, ready to serve.
+type App struct {
+	Parts
+	DB        *store.DB
+	Volatile  *volatile.SQL
+	Shell     *web.Shell
+	Catalogue *catalogue.Catalogue
+	Ledger    *ledger.Ledger
+	Broker    *broker.Broker
+	Passwords *passwords.Hasher
+	Outbox    *notify.Worker
+	Handler   http.Handler
+
+	signing *rotation.Set // of ID tokens
+	heads   *rotation.Set // of the ledger
+	lapse   func(context.Context) error
+}
+
+// hashQuiet is how long the hashing of passwords rests before its memory is
+// given back to the machine.
+const hashQuiet = 5 * time.Second
+
+// New wires a gateway. Close it after use.
+func New(ctx context.Context, p Parts) (*App, error) {
+	a := &App{Parts: p}
+	if err := a.foundation(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	mux := http.NewServeMux()
+	if err := a.mount(mux); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.Handler = a.Shell.Wrap(mux)
+	return a, a.announce(ctx)
+}
+
+// foundation opens what all rooms stand on.
+func (a *App) foundation(ctx context.Context) (err error) {
+	if a.DB, err = store.Open(ctx, a.Database, store.Options{Ring: a.Ring, Now: a.Now, Log: a.Log}); err != nil {
+		return err
+	}
+	a.Volatile = volatile.NewSQL(a.DB)
+	if a.signing, err = rotation.Open(ctx, a.DB, "oidc", "ES256", keys.DefaultSchedule(), a.Now); err != nil {
+		return err
+	}
+	if a.heads, err = rotation.Open(ctx, a.DB, "ledger", "EdDSA", keys.LedgerSchedule(), a.Now); err != nil {
+		return err
+	}
+	issuer, err := url.Parse(a.Issuer)
+	if err != nil {
+		return err
+	}
+	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: issuer.Host + "/ledger", Keys: a.heads, Witness: a.Witness})
+	a.signing.OnMade(a.Ledger.KeyMade)
+	a.heads.OnMade(a.Ledger.KeyMade)
+	a.Passwords, err = passwords.NewHasher(passwords.Config{Params: passwords.OWASP, Peppers: [][]byte{a.Ring.Pepper()}, Release: debug.FreeOSMemory, Quiet: hashQuiet})
+	if err != nil {
+		return err
+	}
+	if a.Catalogue, err = catalogue.New(a.Services); err != nil {
+		return err
+	}
+	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log}
+	return nil
+}
+
+// announce writes into the ledger that the gateway started, and by which rows
+// it departs from the law.
+func (a *App) announce(ctx context.Context) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		if _, err := a.Ledger.Append(tx, "", ledger.Started{Version: Version()}); err != nil {
+			return err
+		}
+		for _, row := range a.Law.Overrides() {
+			event := ledger.LawOverridden{Rule: row.Rule, Value: row.Value, From: row.From.String(), Source: row.Source}
+			if !row.Until.IsZero() {
+				event.Until = row.Until.String()
+			}
+			if _, err := a.Ledger.Append(tx, "", event); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Run does the work that comes round until ctx ends.
+func (a *App) Run(ctx context.Context) {
+	go a.Outbox.Run(ctx)
+	runJobs(ctx, a.Log, a.jobs())
+}
+
+// How often the jobs come round.
+const (
+	sequenceEvery = time.Second
+	sweepEvery    = time.Minute
+	rotateEvery   = time.Minute
+	// messagesKept is how long the outbox remembers that something was sent.
+	messagesKept = 30 * 24 * time.Hour
+)
+
+func (a *App) jobs() []job {
+	return []job{
+		{"ledger", sequenceEvery, a.sequence},
+		{"volatile", sweepEvery, a.Volatile.Sweep},
+		{"lapse", sweepEvery, a.lapse},
+		{"outbox", sweepEvery, a.sweepOutbox},
+		{"signing keys", rotateEvery, a.signing.Tick},
+		{"ledger keys", rotateEvery, a.heads.Tick},
+	}
+}
+
+func (a *App) sequence(ctx context.Context) error {
+	_, err := a.Ledger.Sequence(ctx)
+	return err
+}
+
+func (a *App) sweepOutbox(ctx context.Context) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.SweepMessages(tx.Now.Add(-messagesKept))
+		return err
+	})
+}
+
+// Close closes the database.
+func (a *App) Close() error {
+	if a.DB == nil {
+		return nil
+	}
+	return a.DB.Close()
+}
+
+// Version is the version of the program as the build recorded it.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "devel"
+	}
+	return info.Main.Version
+}

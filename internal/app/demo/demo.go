@@ -1,0 +1,253 @@
+// Package demo owns the gateway that anybody can try: on loopback, with a
+// synthetic population register, an inbox for everybody's mail, two services and
+// a desk. It refuses to listen to the outside, and what it makes is marked so
+// that a gateway in earnest refuses it.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"kapu/internal/app"
+	"kapu/internal/keys"
+	"kapu/internal/law"
+	"kapu/internal/notify"
+	registerhttp "kapu/internal/register/http"
+	"kapu/internal/simulator/mailbox"
+	"kapu/internal/simulator/population"
+)
+
+// Options are what the demo can be told.
+type Options struct {
+	Data     string           // folder of its data
+	Fresh    bool             // forget what is in the folder
+	Listen   string           // the gateway's own host:port; the rest takes the ports after it
+	Database string           // "" for a SQLite file in the folder
+	Now      func() time.Time // the clock; nil is the machine's
+	Log      *slog.Logger
+}
+
+// Demo is a running demo.
+type Demo struct {
+	Description
+	App        *app.App
+	Population *population.Register
+	Mailbox    *mailbox.Box
+
+	options Options
+	context context.Context // of everything that runs
+	running sync.WaitGroup
+	stop    context.CancelFunc
+	failed  chan error
+}
+
+// Start starts everything and returns when everything answers. demo.json is
+// written last.
+func Start(ctx context.Context, o Options) (*Demo, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	ctx, stop := context.WithCancel(ctx)
+	d := &Demo{options: o, context: ctx, stop: stop, failed: make(chan error, 8)}
+	if err := d.start(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *Demo) start(ctx context.Context) error {
+	ring, err := d.folder()
+	if err != nil {
+		return err
+	}
+	doors, err := d.listen()
+	if err != nil {
+		return err
+	}
+	d.Population = population.New(population.Options{Now: d.options.Now})
+	if err := d.simulate(ctx, doors, ring); err != nil {
+		return err
+	}
+	if d.Clerks, d.Citizens, err = seed(ctx, d.App, d.Population); err != nil {
+		return err
+	}
+	d.App.Outbox.Wake()
+	if err := d.describePeople(); err != nil {
+		return err
+	}
+	return d.write(d.options.Data)
+}
+
+// Parts are a demo's data as a command of an operator sees them, without the
+// world around.
+func Parts(dir string, log *slog.Logger) (app.Parts, error) {
+	ring, err := keys.Open(filepath.Join(dir, "keys.json"))
+	if err != nil {
+		return app.Parts{}, err
+	}
+	return app.Parts{
+		Issuer: "http://localhost:8080", Database: "sqlite:" + filepath.Join(dir, "kapu.db"), Ring: ring, Law: law.Default(),
+		Population: population.New(population.Options{}), Witness: filepath.Join(dir, witnessName), Now: time.Now, Log: log,
+	}, nil
+}
+
+// witnessName is the file that collects the ledger's heads.
+const witnessName = "ledger.heads"
+
+// folder prepares the data folder and returns its keys.
+func (d *Demo) folder() (*keys.Ring, error) {
+	if d.options.Fresh {
+		if err := d.forget(); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(d.options.Data, 0o700); err != nil {
+		return nil, err
+	}
+	_ = os.Remove(filepath.Join(d.options.Data, fileName)) // whoever waits for it must not read an old one
+	return keys.OpenOrCreate(filepath.Join(d.options.Data, "keys.json"), true)
+}
+
+// forget removes what an earlier demo left in the folder, and nothing else.
+func (d *Demo) forget() error {
+	for _, name := range []string{fileName, "keys.json", "kapu.db", "kapu.db-wal", "kapu.db-shm", witnessName} {
+		if err := os.Remove(filepath.Join(d.options.Data, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// doors are the listeners of the demo.
+type doors struct {
+	gateway, tax, town, register net.Listener
+	host                         string
+}
+
+// listen opens the gateway's port and the ones after it; port 0 lets the
+// machine choose them all.
+func (d *Demo) listen() (doors, error) {
+	host, text, err := net.SplitHostPort(d.options.Listen)
+	if err != nil {
+		return doors{}, fmt.Errorf("demo: --listen wants HOST:PORT, like localhost:8080: %w", err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil || port < 0 || port > 65535-3 {
+		return doors{}, fmt.Errorf("demo: %q is no port", text)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return doors{}, errors.New("demo: the demo listens on this machine only (localhost, 127.0.0.1 or [::1]); `kapu serve` is for others")
+	}
+	open := doors{host: host}
+	for i, l := range []*net.Listener{&open.gateway, &open.tax, &open.town, &open.register} {
+		at := port
+		if port != 0 {
+			at += i
+		}
+		if *l, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(at))); err != nil {
+			return doors{}, fmt.Errorf("demo: port %d is in use; choose another with --listen localhost:%d: %w", at, port+100, err)
+		}
+	}
+	return open, nil
+}
+
+// address is the web address of a listener, by the name the demo was given.
+func (o doors) address(l net.Listener) string {
+	return "http://" + net.JoinHostPort(o.host, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+}
+
+// simulate starts the outside world and the gateway in its middle.
+func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error {
+	certificates, err := population.NewCertificates(time.Now())
+	if err != nil {
+		return err
+	}
+	registerServer := population.Server(d.Population, certificates.Server)
+	registerServer.ErrorLog = slog.NewLogLogger(d.options.Log.Handler(), slog.LevelDebug)
+	d.serve(ctx, registerServer, open.register)
+	d.Register = "https://" + open.register.Addr().String()
+	client, err := registerhttp.New(registerhttp.Config{BaseURL: d.Register, TLS: certificates.Client, Now: d.options.Now})
+	if err != nil {
+		return err
+	}
+	if d.Mailbox, err = mailbox.Open(mailbox.Options{Now: d.options.Now}); err != nil {
+		return err
+	}
+	smtp, err := notify.NewSMTP(notify.SMTPConfig{Host: d.Mailbox.Host(), Port: d.Mailbox.Port(), Roots: d.Mailbox.Roots(),
+		From: mail.Address{Name: "Kapu", Address: "ertesites@kapu.example"}})
+	if err != nil {
+		return err
+	}
+	d.addresses(open.address(open.gateway))
+	world := d.services(open, ring)
+	d.App, err = app.New(ctx, app.Parts{
+		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: law.Default(), Services: world.catalogue, Population: client,
+		Senders: map[string]notify.Sender{"mail": smtp, "sms": d.Mailbox.SMS()}, Witness: filepath.Join(d.options.Data, witnessName),
+		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
+	})
+	if err != nil {
+		return err
+	}
+	d.running.Go(func() { d.App.Run(ctx) })
+	d.serve(ctx, app.NewServer(d.App.Handler, nil, d.options.Log), open.gateway)
+	d.serve(ctx, app.NewServer(world.tax, nil, d.options.Log), open.tax)
+	d.serve(ctx, app.NewServer(world.town, nil, d.options.Log), open.town)
+	return nil
+}
+
+func (d *Demo) addresses(issuer string) {
+	d.Issuer, d.Description.Start, d.Portal, d.Office = issuer, issuer+"/demo", issuer+"/", issuer+"/office"
+	d.Inbox, d.Gallery = issuer+"/inbox", issuer+"/gallery"
+}
+
+func (d *Demo) database() string {
+	if d.options.Database != "" {
+		return d.options.Database
+	}
+	return "sqlite:" + filepath.Join(d.options.Data, "kapu.db")
+}
+
+func (d *Demo) serve(ctx context.Context, s *http.Server, l net.Listener) {
+	d.running.Go(func() {
+		if err := app.Serve(ctx, s, l); err != nil {
+			select {
+			case d.failed <- err:
+			default:
+			}
+		}
+	})
+}
+
+// Wait waits until ctx ends or a part of the demo fails.
+func (d *Demo) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-d.failed:
+		return err
+	}
+}
+
+// Close ends everything.
+func (d *Demo) Close() error {
+	d.stop()
+	d.running.Wait()
+	var err error
+	if d.Mailbox != nil {
+		err = d.Mailbox.Close()
+	}
+	if d.App != nil {
+		err = errors.Join(err, d.App.Close())
+	}
+	return err
+}

@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/mail"
+	"os"
+	"strings"
+	"time"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/config"
+	"kapu/internal/keys"
+	"kapu/internal/notify"
+	registerhttp "kapu/internal/register/http"
+	"kapu/internal/store"
+)
+
+// DemoPrefix begins the ids of the demo's office and services. A gateway in
+// earnest refuses them.
+const DemoPrefix = "demo-"
+
+// KeysEnv names the environment variable that may hold the contents of the key file.
+const KeysEnv = "KAPU_KEYS"
+
+// Earnest makes the parts of a gateway in earnest from its configuration.
+func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
+	p = Parts{Issuer: c.Issuer, Database: c.Database, Witness: c.Witness, Proxied: c.Proxy, Now: time.Now, Log: log}
+	if p.Ring, err = Ring(c); err != nil {
+		return p, err
+	}
+	if p.Law, err = c.Table(); err != nil {
+		return p, err
+	}
+	if p.Services, err = readServices(c.Services); err != nil {
+		return p, err
+	}
+	if p.Population, err = dialRegister(c.Register); err != nil {
+		return p, err
+	}
+	sender, err := mailSender(c.Mail)
+	p.Senders = map[string]notify.Sender{"mail": sender}
+	return p, err
+}
+
+// Ring opens the keys of a gateway in earnest, from the environment or the file.
+func Ring(c *config.Config) (ring *keys.Ring, err error) {
+	switch text := os.Getenv(KeysEnv); {
+	case text != "":
+		ring, err = keys.Parse([]byte(text))
+	case c.Keys != "":
+		ring, err = keys.Open(c.Keys)
+	default:
+		return nil, errors.New("keys: name the key file in the configuration, or put its contents into " + KeysEnv + "; `kapu admin keys generate` makes one")
+	}
+	if err == nil && ring.Demo() {
+		return nil, errors.New("keys: this key file was made by the demo; `kapu admin keys generate` makes one for earnest")
+	}
+	return ring, err
+}
+
+func readServices(path string) ([]*catalogue.Service, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	services, err := catalogue.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, s := range services {
+		if s != nil && strings.HasPrefix(s.ID, DemoPrefix) {
+			return nil, fmt.Errorf("%s: %q is a service of the demo", path, s.ID)
+		}
+	}
+	return services, nil
+}
+
+func dialRegister(r config.Register) (*registerhttp.Client, error) {
+	certificates, err := registerhttp.LoadTLS(r.Certificate, r.Key, r.CA)
+	if err != nil {
+		return nil, err
+	}
+	return registerhttp.New(registerhttp.Config{BaseURL: r.URL, TLS: certificates, Now: time.Now})
+}
+
+func mailSender(m config.Mail) (*notify.SMTP, error) {
+	from, err := mail.ParseAddress(m.From)
+	if err != nil {
+		return nil, err
+	}
+	c := notify.SMTPConfig{Host: m.Host, Port: m.Port, Username: m.Username, From: *from}
+	if m.PasswordFile != "" {
+		password, err := os.ReadFile(m.PasswordFile)
+		if err != nil {
+			return nil, err
+		}
+		c.Password = strings.TrimSpace(string(password))
+	}
+	if m.CA != "" {
+		if c.Roots, err = readPool(m.CA); err != nil {
+			return nil, err
+		}
+	}
+	if m.DKIM != nil {
+		if c.DKIM, err = readDKIM(*m.DKIM); err != nil {
+			return nil, err
+		}
+	}
+	return notify.NewSMTP(c)
+}
+
+func readDKIM(d config.DKIM) (*notify.DKIM, error) {
+	text, err := os.ReadFile(d.Key)
+	if err != nil {
+		return nil, err
+	}
+	key, err := notify.ParseDKIMKey(text)
+	return &notify.DKIM{Domain: d.Domain, Selector: d.Selector, Key: key}, err
+}
+
+func readPool(path string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s: holds no certificate", path)
+	}
+	return pool, nil
+}
+
+// Certificates is the TLS of the gateway's own pages, or nil behind a proxy.
+func Certificates(c *config.Config) (*tls.Config, error) {
+	if c.TLS == nil {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(c.TLS.Certificate, c.TLS.Key)
+	if err != nil {
+		return nil, fmt.Errorf("tls: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// RefuseDemo errs if the database has a desk of the demo.
+func (a *App) RefuseDemo(ctx context.Context) error {
+	return a.DB.View(ctx, func(tx *store.Tx) error {
+		offices, err := tx.Offices()
+		for _, o := range offices {
+			if strings.HasPrefix(o.ID, DemoPrefix) {
+				return errors.New("this database belongs to a demo: its clerks have a known password")
+			}
+		}
+		return err
+	})
+}

@@ -1,0 +1,113 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kapu/internal/identity"
+	"kapu/internal/keys"
+	"kapu/internal/ledger"
+	"kapu/internal/registration"
+	desk "kapu/internal/registration/office"
+	"kapu/internal/store"
+)
+
+// Open is [New] for a command that only works on the data: nothing is served
+// and the ledger is not told of a start.
+func Open(ctx context.Context, p Parts) (*App, error) {
+	a := &App{Parts: p}
+	if err := a.foundation(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// desk is the registration at an office.
+func (a *App) desk() *desk.Desk {
+	return desk.New(desk.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Now: a.Now})
+}
+
+func (a *App) activation() registration.Activation {
+	return registration.Activation{Ring: a.Ring, Law: a.Law, Link: a.Issuer + "/activate"}
+}
+
+// InviteClerk registers a clerk against the population register, as a desk
+// would, and appoints them; they activate the account like everybody. It is how
+// the first clerk comes about.
+func (a *App) InviteClerk(ctx context.Context, office string, stated registration.Stated, username, email string) error {
+	address, err := identity.ParseEmail(email)
+	if err != nil {
+		return err
+	}
+	name, err := identity.ParseUsername(username)
+	if err != nil {
+		return err
+	}
+	if err := a.hasOffice(ctx, office); err != nil {
+		return err
+	}
+	d, operator := a.desk(), desk.Clerk{Office: office}
+	c, err := d.Open(ctx, operator, stated)
+	if err != nil {
+		return err
+	}
+	if c.Stands() != registration.Checked {
+		return errors.Join(fmt.Errorf("the population register does not confirm the data: the case is %q", c.Stands()), d.Withdraw(ctx, operator, c.ID, c.Version))
+	}
+	choice := registration.Choice{Username: name, Email: address, Lang: "hu", Years: a.Law.LongestLife(a.Now())}
+	if c, err = d.Choose(ctx, operator, c.ID, c.Version, choice); err != nil {
+		return errors.Join(err, d.Withdraw(ctx, operator, c.ID, c.Version))
+	}
+	result, err := d.Finish(ctx, operator, c.ID, c.Version, true)
+	if err != nil {
+		return err
+	}
+	return a.appoint(ctx, result.Account, office)
+}
+
+// AppointClerk lets the owner of an account act at an office.
+func (a *App) AppointClerk(ctx context.Context, username, office string) error {
+	if err := a.hasOffice(ctx, office); err != nil {
+		return err
+	}
+	var account identity.Account
+	err := a.DB.View(ctx, func(tx *store.Tx) (err error) {
+		account, err = tx.AccountByUsername(identity.Username(username))
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return errors.New("nobody has that username")
+	}
+	if err != nil {
+		return err
+	}
+	return a.appoint(ctx, account, office)
+}
+
+func (a *App) appoint(ctx context.Context, account identity.Account, office string) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		if _, err := a.Ledger.Append(tx, account.PersonID, ledger.ClerkAppointed{Office: office, Account: account.ID}); err != nil {
+			return err
+		}
+		return tx.AppointClerk(account.ID, office)
+	})
+}
+
+func (a *App) hasOffice(ctx context.Context, id string) error {
+	return a.DB.View(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Office(id); errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("there is no office %q; `kapu admin office add` makes one", id)
+		} else if err != nil {
+			return err
+		}
+		return nil
+	})
+}
+
+// NewClientSecret makes a secret for a service and the digest under which the
+// catalogue knows it.
+func NewClientSecret(ring *keys.Ring) (secret, digest string) {
+	secret = keys.RandomToken()
+	return secret, ring.Digest("client-secret", secret)
+}

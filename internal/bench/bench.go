@@ -1,0 +1,195 @@
+// Package bench owns `kapu bench`: it starts a gateway of its own in a second
+// process, held to one core, and drives it over HTTP as browsers and services
+// would. It refuses to measure anything inside the server's process: what it
+// prints is what others would see.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kapu/internal/app"
+	"kapu/internal/keys"
+)
+
+// Options of a measurement.
+type Options struct {
+	Database string        // DSN of an empty PostgreSQL database, or "" for a SQLite file
+	Time     time.Duration // of each measured flow
+	Accounts int           // citizens made beforehand; each can sign in once in 30 seconds
+	Workers  int           // visitors at once
+	Out      io.Writer
+}
+
+var quiet = slog.New(slog.DiscardHandler)
+
+// Cores: the server has one, the client and the database the others.
+const serverCore = 0
+
+// Run measures and prints the figures.
+func Run(ctx context.Context, o Options) error {
+	dir, err := os.MkdirTemp("", "kapu-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	w, err := prepare(ctx, dir, o)
+	if err != nil {
+		return err
+	}
+	raw, err := rawHashes(o)
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	server, err := child("bench", "serve", dir)
+	if err != nil {
+		return err
+	}
+	if err := onCore(serverCore, server.cmd.Start); err != nil {
+		return err
+	}
+	err = w.measure(ctx, o, server, begun, raw)
+	return errors.Join(err, server.stop())
+}
+
+func prepare(ctx context.Context, dir string, o Options) (*world, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		return nil, err
+	}
+	w := &world{Dir: dir, Database: o.Database, Listen: address, Issuer: "http://" + address, Secret: keys.RandomToken()}
+	if w.Database == "" {
+		w.Database = "sqlite:" + filepath.Join(dir, "kapu.db")
+	}
+	return w, w.settle(ctx, o.Accounts)
+}
+
+func (w *world) measure(ctx context.Context, o Options, server *process, begun time.Time, raw float64) error {
+	if _, err := ready(ctx, w.Issuer); err != nil {
+		return err
+	}
+	up := time.Since(begun)
+	if err := w.discover(ctx); err != nil {
+		return err
+	}
+	idle, err := server.resident()
+	if err != nil {
+		return err
+	}
+	engine, _, _ := strings.Cut(w.Database, ":")
+	fmt.Fprintf(o.Out, "%s: ready after %d ms, %d MiB resident when idle\n", engine, up.Milliseconds(), idle>>20)
+	fmt.Fprintf(o.Out, "raw argon2id on the same core: %.1f hashes/s\n", raw)
+	var next atomic.Int64
+	signins, err := w.drive(ctx, o, server, func() flow {
+		return func(ctx context.Context) (bool, error) {
+			n := int(next.Add(1)) - 1
+			if n >= len(w.Citizens) {
+				return false, nil // everybody has signed in once
+			}
+			return true, w.visitor().signIn(ctx, w.Citizens[n])
+		}
+	})
+	if err != nil {
+		return err
+	}
+	signins.print(o.Out, "sign-ins (password + code)")
+	fmt.Fprintf(o.Out, "  %.0f %% of what raw argon2id allows\n", 100*signins.rate()/raw)
+	if err := w.measureSSO(ctx, o, server); err != nil {
+		return err
+	}
+	busy, err := server.resident()
+	fmt.Fprintf(o.Out, "%d MiB resident after the load\n", busy>>20)
+	return err
+}
+
+func (w *world) measureSSO(ctx context.Context, o Options, server *process) error {
+	visitors := make(chan *visitor, o.Workers)
+	for i := range o.Workers {
+		v := w.visitor()
+		if err := v.signIn(ctx, w.Citizens[len(w.Citizens)-1-i]); err != nil {
+			return fmt.Errorf("signing in before single sign-on: %w", err)
+		}
+		visitors <- v
+	}
+	sso, err := w.drive(ctx, o, server, func() flow {
+		v := <-visitors
+		return func(ctx context.Context) (bool, error) { return true, v.singleSignOn(ctx) }
+	})
+	if err == nil {
+		sso.print(o.Out, "single sign-on (authorize, code, token, validate)")
+	}
+	return err
+}
+
+// flow does one walk and says whether there was one to do.
+type flow func(ctx context.Context) (bool, error)
+
+// drive runs flows from all workers at once for the time of a measurement.
+func (w *world) drive(ctx context.Context, o Options, server *process, worker func() flow) (*figures, error) {
+	before, err := server.cpu()
+	if err != nil {
+		return nil, err
+	}
+	f := &figures{begun: time.Now()}
+	end := f.begun.Add(o.Time)
+	var working sync.WaitGroup
+	for range o.Workers {
+		walk := worker()
+		working.Go(func() {
+			for time.Now().Before(end) && ctx.Err() == nil {
+				at := time.Now()
+				more, err := walk(ctx)
+				if !more {
+					return
+				}
+				f.add(time.Since(at), err)
+			}
+		})
+	}
+	working.Wait()
+	f.took = time.Since(f.begun)
+	after, err := server.cpu()
+	f.cpu = after - before
+	return f, errors.Join(err, f.fault)
+}
+
+// Serve is the server's process: a gateway on the world of a folder.
+func Serve(ctx context.Context, dir string) error {
+	w, err := readWorld(dir)
+	if err != nil {
+		return err
+	}
+	parts, err := w.parts()
+	if err != nil {
+		return err
+	}
+	a, err := app.New(ctx, parts)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	l, err := net.Listen("tcp", w.Listen)
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	go func() { a.Run(ctx); close(ended) }()
+	err = app.Serve(ctx, app.NewServer(a.Handler, nil, quiet), l)
+	<-ended
+	return err
+}

@@ -1,0 +1,114 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is a child held to one core.
+type process struct{ cmd *exec.Cmd }
+
+// child is this very program with other arguments and one processor, not started yet.
+func child(args ...string) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	cmd.Stderr = os.Stderr
+	return &process{cmd}, nil
+}
+
+// onCore calls f from a thread that may run on one core only; a process that
+// f starts inherits that.
+func onCore(core int, f func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var before, one unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return err
+	}
+	one.Set(core)
+	if err := unix.SchedSetaffinity(0, &one); err != nil {
+		return err
+	}
+	err := f()
+	return errors.Join(err, unix.SchedSetaffinity(0, &before))
+}
+
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(unix.SIGTERM); err != nil {
+		return err
+	}
+	return p.cmd.Wait()
+}
+
+// ticks is how many times a second the kernel counts processor time (USER_HZ).
+const ticks = 100
+
+// cpu is the processor time that the process has used.
+func (p *process) cpu() (time.Duration, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	// The second field is in parentheses and may hold blanks (proc(5)).
+	fields := strings.Fields(string(data)[strings.LastIndexByte(string(data), ')')+1:])
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * time.Second / ticks, errors.Join(err1, err2)
+}
+
+// resident is the memory that the process holds, in bytes.
+func (p *process) resident() (int64, error) {
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if kib, ok := strings.CutPrefix(s.Text(), "VmRSS:"); ok {
+			n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kib), " kB"), 10, 64)
+			return n << 10, err
+		}
+	}
+	return 0, errors.New("bench: the kernel does not say how much memory the process holds")
+}
+
+// readyLimit is how long a server may take to answer.
+const readyLimit = 30 * time.Second
+
+// ready waits until the server answers, and says how long that took.
+func ready(ctx context.Context, issuer string) (time.Duration, error) {
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, readyLimit)
+	defer cancel()
+	for {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, issuer+"/readyz", nil)
+		if err != nil {
+			return 0, err
+		}
+		if res, err := http.DefaultClient.Do(r); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return time.Since(begun), nil
+			}
+		}
+		if ctx.Err() != nil {
+			return 0, fmt.Errorf("bench: the server does not answer: %w", ctx.Err())
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}

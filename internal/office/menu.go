@@ -1,0 +1,8 @@
+package office
+
+import "kapu/internal/web"
+
+// Menu is the header's menu of a clerk, for [web.Config].
+func Menu() []web.Link {
+	return []web.Link{{URL: home, Key: "office.menu.home"}, {URL: accounts, Key: "office.menu.accounts"}}
+}
