@@ -29,7 +29,8 @@ type told struct {
 	Device  string
 	Address string
 	Level   int
-	Placed  bool // it has its place in the tree, and so a receipt
+	Placed  bool  // it has its place in the tree, and so a receipt
+	Place   int64 // counted from 1
 	Intact  bool
 }
 
@@ -38,6 +39,9 @@ func (t told) ServiceIn(lang web.Lang) string { return catalogue.In(t.Service, s
 
 // MethodKey is the key of the method's name.
 func (t told) MethodKey() string { return methodKey(t.Method) }
+
+// Via says whether the method stands beside the sentence rather than in it.
+func (t told) Via() bool { return t.Kind == (ledger.Released{}).Kind() }
 
 // tell makes an entry ready to be told.
 func (x *Room) tell(tx *store.Tx, r ledger.Record) (t told, err error) {
@@ -54,7 +58,7 @@ func toldOf(r ledger.Record) told {
 	t := told{
 		ID: r.ID, At: r.At, Kind: r.Kind, Method: f.method, Service: map[string]string{"hu": f.service}, Office: f.office,
 		Reason: f.reason, Medium: mediumKey(f.medium), Device: f.device, Address: f.address, Level: int(f.level),
-		Placed: r.Position >= 0, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
+		Placed: r.Position >= 0, Place: r.Position + 1, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
 	}
 	for _, name := range f.data {
 		t.Data = append(t.Data, dataKey(name))

@@ -1,0 +1,110 @@
+package portal
+
+import (
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/web"
+)
+
+func TestTexts(t *testing.T) {
+	if err := web.CheckTexts(os.DirFS("."), "portal.account.plus.", "portal.account.password."); err != nil {
+		t.Error(err)
+	}
+}
+
+// has tells whether a key has words of its own in both languages.
+func (w *world) has(key string) bool {
+	return !slices.ContainsFunc(web.Langs, func(l web.Lang) bool { return w.room.Shell.Text(l, key) == key })
+}
+
+func TestEveryKindOfEntryHasItsSentence(t *testing.T) {
+	w := sqliteWorld(t)
+	for _, kind := range ledger.Kinds() {
+		told, known := tales[kind]
+		if !known || !slices.Contains(sorts, told.sort) {
+			t.Errorf("%s: the portal does not tell it: add it to tales, with its sentences in both languages", kind)
+		}
+		if !w.has("portal.event." + kind) {
+			t.Errorf("%s: no sentence portal.event.%s", kind, kind)
+		}
+		for _, v := range told.variants {
+			if !w.has("portal.event." + kind + "." + v) {
+				t.Errorf("%s: no sentence for the variant %s", kind, v)
+			}
+		}
+	}
+	for kind := range tales {
+		if !slices.Contains(ledger.Kinds(), kind) {
+			t.Errorf("%s: the ledger knows no such kind", kind)
+		}
+	}
+}
+
+func TestEveryMethodAndDatumHasAName(t *testing.T) {
+	w := sqliteWorld(t)
+	for _, m := range law.Methods() {
+		if !w.has(methodKey(m)) {
+			t.Errorf("method %s has no name", m)
+		}
+	}
+	for _, c := range catalogue.Claims() {
+		if !w.has(dataKey(string(c))) {
+			t.Errorf("claim %s has no name", c)
+		}
+	}
+}
+
+// events has one of every kind, as full as it can be.
+var events = []ledger.Event{
+	ledger.Identified{Method: law.TOTP, Level: law.Substantial, Account: "a", Device: "Firefox", Address: "192.0.2.1"},
+	ledger.Released{Service: "tax", Data: []string{"name", "tax_number", "shoe_size"}, Method: law.TOTP, Level: law.Substantial},
+	ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
+	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "new-device", Medium: "mail"},
+	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
+	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"},
+	ledger.AccountActivated{}, ledger.PasswordSet{Occasion: "change"}, ledger.FactorRequested{Method: law.TOTP}, ledger.FactorAdded{Method: "carrier-pigeon"},
+	ledger.FactorRemoved{Method: law.TOTP, By: "office"}, ledger.FactorRevoked{Method: law.TOTP},
+	ledger.LookedUp{Office: "kisfalud", Reason: "<b>lakcím</b> **változás**"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"},
+	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.LawOverridden{Rule: "x"}, ledger.ServiceChanged{Service: "gone", Change: "removed"},
+}
+
+func TestEveryEntryIsToldInBothLanguages(t *testing.T) {
+	w := sqliteWorld(t)
+	anna := w.citizen("Anna").signIn()
+	told := map[string]bool{}
+	for _, e := range events {
+		anna.append(e)
+		told[e.Kind()] = true
+	}
+	for _, kind := range ledger.Kinds() {
+		if !told[kind] {
+			t.Errorf("%s is missing from events", kind)
+		}
+	}
+	for _, lang := range []string{"hu", "en"} {
+		page := anna.get("/account/history?lang=" + lang)
+		if page.status != http.StatusOK || strings.Count(page.body, "portal-entry__words") < len(events) {
+			t.Fatalf("%s: %d, not every entry is told", lang, page.status)
+		}
+		page.lacks(t, "no value", ">portal.", "portal.event", "portal.data", "<b>", "{{", "%!")
+		page.has(t, "closed-long-ago", "&lt;b&gt;lakcím&lt;/b&gt; **változás**", map[string]string{"hu": "egyéb adat", "en": "other data"}[lang])
+	}
+}
+
+func TestSamplesShowInBothLanguages(t *testing.T) {
+	w := sqliteWorld(t)
+	for _, s := range w.room.Shell.Samples() {
+		for _, lang := range web.Langs {
+			if got := w.get(w.browser(), s.Path()+"?lang="+string(lang)); got.status != http.StatusOK {
+				t.Errorf("%s in %s: %d", s.Path(), lang, got.status)
+			}
+		}
+	}
+}
