@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
@@ -136,9 +137,7 @@ func (x *Room) showAnswer(w http.ResponseWriter, r *http.Request, c registration
 		return err
 	}
 	if c.Stands() == registration.Checked && x.Desk.Further(len(d.Accounts)) {
-		if fee, set := x.Desk.Law.FurtherAccountFee(x.Desk.Now()); set {
-			d.Fee = thousands(fee)
-		}
+		d.Fee = x.fee(x.Desk.Now())
 		return x.show(w, r, http.StatusOK, "further", d, nil)
 	}
 	d.Rows = answerRows(c.Stated, *c.Answer)
@@ -184,6 +183,15 @@ func (x *Room) onward(w http.ResponseWriter, r *http.Request, id, path string, e
 		return nil
 	}
 	return err
+}
+
+// fee is that of a further account as the page shows it, or "" when the law sets none.
+func (x *Room) fee(at time.Time) string {
+	forints, set := x.Desk.Law.FurtherAccountFee(at)
+	if !set {
+		return ""
+	}
+	return thousands(forints)
 }
 
 // thousands is a sum as people read it: "3 000", with a blank that does not break.

@@ -86,10 +86,10 @@ func (x *Room) deskSamples(add addSample) {
 	add("home-wrong", "home", noName, homeData{})
 
 	wrong := filled(sampleStated())
-	for field, key := range map[string]string{"document-issued": "office.refused.too-old", "birth-date": "identity.reason.date.date",
-		"mother-family": "identity.reason.mother-name.empty", "document-kind": "identity.reason.document-kind.kind"} {
-		wrong.Fail(field, key)
-	}
+	wrong.Fail("document-kind", "identity.reason.document-kind.kind")
+	wrong.Fail("document-issued", "office.refused.too-old")
+	wrong.Fail("mother-family", "identity.reason.mother-name.empty")
+	wrong.Fail("birth-date", "identity.reason.date.date")
 	add("data", "data", blankForm(), blankData())
 	add("data-wrong", "data", wrong, blankData())
 	add("data-correct", "data", filled(sampleStated()), samplePage(registration.Differs, sampleVerdict(nil), stepData))
@@ -127,7 +127,7 @@ func (x *Room) answerSamples(add addSample) {
 	add("answer-outdated", "answer", nil, outdated)
 	add("unchecked", "unchecked", nil, samplePage(registration.Unchecked, nil, stepAnswer))
 	further := samplePage(registration.Checked, sampleVerdict(nil), stepAnswer)
-	further.Accounts, further.Fee = []identity.Account{sampleAccount(identity.Active), sampleAccount(identity.Pending)}, thousands(3000)
+	further.Accounts, further.Fee = []identity.Account{sampleAccount(identity.Active), sampleAccount(identity.Pending)}, x.fee(sampleTime)
 	add("further", "further", nil, further)
 	further.Fee = ""
 	add("further-duty", "further", nil, further)
@@ -135,7 +135,7 @@ func (x *Room) answerSamples(add addSample) {
 
 func (x *Room) finishSamples(add addSample) {
 	choose := samplePage(registration.Checked, sampleVerdict(nil), stepAccount)
-	choose.Years = validYears(5)
+	choose.Years = validYears(x.Desk.Law.LongestLife(sampleTime))
 	wrong := web.NewForm(map[string]string{"username": "kissanna", "email": "anna@", "lang": "hu", "years": "5"})
 	wrong.Fail("username", "office.taken")
 	wrong.Fail("email", "identity.reason.email.format")
@@ -150,10 +150,10 @@ func (x *Room) finishSamples(add addSample) {
 	sign.Outdated = true
 	add("declaration-outdated", "declaration", nil, sign)
 
-	for name, state := range map[string]identity.AccountState{"finished": identity.Pending, "finished-active": identity.Active} {
+	for _, state := range []identity.AccountState{identity.Pending, identity.Active} {
 		d := samplePage(registration.Finished, nil, stepDone)
 		d.Holder, d.Done = sampleHolder(state), desk.Result{Account: sampleAccount(state), Until: sampleTime.AddDate(0, 0, 5)}
-		add(name, "finished", nil, d)
+		add("finished-"+string(state), "finished", nil, d)
 	}
 	add("closed", "closed", nil, samplePage(registration.Withdrawn, nil, stepDone))
 	add("withdraw", "withdraw", nil, samplePage(registration.Differs, nil, stepAnswer))
@@ -183,10 +183,9 @@ func (x *Room) accountSamples(add addSample) {
 	silent.Fail("words", "office.reason.words.missing")
 	add("reason", "reason", nil, reasonData{"sample", reasons})
 	add("reason-wrong", "reason", silent, reasonData{"sample", reasons})
-	for name, state := range map[string]identity.AccountState{"holder": identity.Active, "holder-pending": identity.Pending, "holder-closed": identity.Closed} {
+	for _, state := range []identity.AccountState{identity.Active, identity.Pending, identity.Closed} {
 		h := sampleHolder(state)
-		add(name, "holder", nil, holderData{Holder: h, Until: sampleTime.AddDate(0, 0, 5), Address: addressLine(h.Person.Address)})
+		add("holder-"+string(state), "holder", nil, holderData{Holder: h, Until: sampleTime.AddDate(0, 0, 5), Address: addressLine(h.Person.Address)})
 	}
 	add("resent", "resent", nil, desk.Result{Account: sampleAccount(identity.Pending), Until: sampleTime.AddDate(0, 0, 5)})
 }
-
