@@ -1,0 +1,27 @@
+package paper
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"kapu/internal/identity"
+)
+
+func keys(key string, _ ...any) string { return key }
+
+// FuzzSheet: no name, in whatever letters, keeps a paper from being made.
+func FuzzSheet(f *testing.F) {
+	f.Add("Űrhegyi", "Ödön")
+	f.Add("𠮷野", "家\x00\u0301")
+	f.Add(strings.Repeat("Ő", 500), strings.Repeat("a ", 300))
+	f.Fuzz(func(t *testing.T, family, given string) {
+		facts := Facts{Lang: "hu", CurrentName: identity.Name{Family: family, Given: given}, Username: given, Trace: family}
+		for _, make := range []func(Words, Facts) ([]byte, error){Sheet, Declaration} {
+			pdf, err := make(keys, facts)
+			if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+				t.Fatalf("%v", err)
+			}
+		}
+	})
+}
