@@ -81,8 +81,7 @@ type method struct {
 	Key    string // of its name; what there is to say of it is beside it
 	Icon   string
 	Since  time.Time // zero: the account does not have it
-	Manage string    // address of its room
-	Act    string    // key of what can be done there
+	Manage string    // address of its room, where it is begun and changed
 }
 
 // sessionData is what there is to say of the session.
@@ -126,8 +125,8 @@ func (x *Room) fill(tx *store.Tx, c broker.Current, d *accountData) (err error) 
 // methods are the cards there are, the strongest first.
 func methods() []method {
 	return []method{
-		{Factor: authn.TOTP, Key: "portal.account.plus", Icon: "lock", Manage: "/account/plus", Act: "portal.account.plus.act"},
-		{Factor: authn.Password, Key: "portal.account.password", Icon: "key", Manage: "/account/password", Act: "portal.account.password.act"},
+		{Factor: authn.TOTP, Key: "portal.account.plus", Icon: "lock", Manage: "/account/plus"},
+		{Factor: authn.Password, Key: "portal.account.password", Icon: "key", Manage: "/account/password"},
 	}
 }
 

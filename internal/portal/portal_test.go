@@ -92,7 +92,7 @@ func TestMyAccount(t *testing.T) {
 		page.has(w.t, "KissAnna", "anna@example.hu", "Nagy Anna", "Tóth Eszter", "Gyula, 1968. március 14.", "5700 Gyula, Fő tér 1.",
 			"1096</strong> nap van hátra", "legfeljebb <strong>5 évre", "Beállította: 2026. március 2.", "Legkésőbb <strong>18.00-kor", "30 perc",
 			`href="/account/plus"`, `href="/account/password"`, "Adóhivatal – eBevallás</strong> megkapta: név.")
-		page.has(w.t, "Jelszó és kód együtt: ez nyitja meg a szolgáltatásokat.") // Ügyfélkapu+ is off
+		page.has(w.t, "Jelszó és kód együtt: ez nyitja meg a szolgáltatásokat.", "igénylése</a>") // it is off
 	})
 }
 
@@ -116,7 +116,7 @@ func TestShortIdentifiersAreNotLengthened(t *testing.T) {
 
 func TestTheGuideTellsTheLaw(t *testing.T) {
 	w := sqliteWorld(t)
-	w.get(w.browser(), "/register").has(t, "2001. január 1-jén vagy később", "5 nap", "legalább 12 karakter", "8 számjegyű", "6 számjegyű", "30 másodperc", "14 éves", "5 évig", "3000 forint", "legalább 4 betű", `href="/activate"`)
+	w.get(w.browser(), "/register").has(t, "2001. január 1-jén vagy később", "5 nap", "legalább 12 karakter", "8 számjegyű", "6 számjegyű", "30 másodperc", "14. életévét", "5 évig", "3000 forint", "legalább 4 betű", `href="/activate"`)
 	w.get(w.browser(), "/register?lang=en").has(t, "issued on 1 January 2001 or later", "5 days")
 	w.get(w.browser(), "/help").has(t, "tel:1818", "törlőkód", "5 nap")
 }

@@ -33,7 +33,7 @@ func (x *Room) sampleGreeting() greeting {
 func (x *Room) sampleSoon() greeting {
 	g := x.sampleGreeting()
 	g.Until = x.Now().AddDate(0, 0, 6)
-	g.Days, g.Soon, g.Day, g.Since = 6, true, "before", x.Now().Add(-8*time.Hour)
+	g.Days, g.Soon, g.Day, g.Since = 6, true, "before", x.Now().AddDate(0, 0, -1)
 	return g
 }
 
