@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,7 @@ type Options struct {
 	Time     time.Duration // of each measured flow
 	Accounts int           // citizens made beforehand; each can sign in once in 30 seconds
 	Workers  int           // visitors at once
+	Profile  string        // file for the server's processor profile; "" for none
 	Out      io.Writer
 }
 
@@ -47,19 +49,19 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	raw, err := rawHashes(o)
+	hashes, err := rawHashes(o)
 	if err != nil {
 		return err
 	}
 	begun := time.Now()
-	server, err := child("bench", "serve", dir)
+	server, err := child("bench", "serve", dir, "--profile="+o.Profile)
 	if err != nil {
 		return err
 	}
 	if err := onCore(serverCore, server.cmd.Start); err != nil {
 		return err
 	}
-	err = w.measure(ctx, o, server, begun, raw)
+	err = w.measure(ctx, o, server, begun, hashes)
 	return errors.Join(err, server.stop())
 }
 
@@ -79,7 +81,7 @@ func prepare(ctx context.Context, dir string, o Options) (*world, error) {
 	return w, w.settle(ctx, o.Accounts)
 }
 
-func (w *world) measure(ctx context.Context, o Options, server *process, begun time.Time, raw float64) error {
+func (w *world) measure(ctx context.Context, o Options, server *process, begun time.Time, hashes raw) error {
 	if _, err := ready(ctx, w.Issuer); err != nil {
 		return err
 	}
@@ -93,7 +95,7 @@ func (w *world) measure(ctx context.Context, o Options, server *process, begun t
 	}
 	engine, _, _ := strings.Cut(w.Database, ":")
 	fmt.Fprintf(o.Out, "%s: ready after %d ms, %d MiB resident when idle\n", engine, up.Milliseconds(), idle>>20)
-	fmt.Fprintf(o.Out, "raw argon2id on the same core: %.1f hashes/s\n", raw)
+	fmt.Fprintf(o.Out, "raw argon2id on the same core: %.1f/s, %.1f ms of the processor each\n", hashes.rate, 1000*hashes.cpu.Seconds())
 	var next atomic.Int64
 	signins, err := w.drive(ctx, o, server, func() flow {
 		return func(ctx context.Context) (bool, error) {
@@ -108,7 +110,7 @@ func (w *world) measure(ctx context.Context, o Options, server *process, begun t
 		return err
 	}
 	signins.print(o.Out, "sign-ins (password + code)")
-	fmt.Fprintf(o.Out, "  %.0f %% of what raw argon2id allows\n", 100*signins.rate()/raw)
+	hashes.print(o.Out, signins)
 	if err := w.measureSSO(ctx, o, server); err != nil {
 		return err
 	}
@@ -168,11 +170,23 @@ func (w *world) drive(ctx context.Context, o Options, server *process, worker fu
 	return f, errors.Join(err, f.fault)
 }
 
-// Serve is the server's process: a gateway on the world of a folder.
-func Serve(ctx context.Context, dir string) error {
+// Serve is the server's process: a gateway on the world of a folder. It writes
+// its processor profile to a file if one is named.
+func Serve(ctx context.Context, dir, profile string) error {
 	w, err := readWorld(dir)
 	if err != nil {
 		return err
+	}
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	parts, err := w.parts()
 	if err != nil {
