@@ -62,7 +62,7 @@ func (x *Room) print(w http.ResponseWriter, r *http.Request, k desk.Clerk, name 
 // once it is finished.
 func (x *Room) facts(l web.Lang, c registration.Case, h desk.Holder, office identity.Office) paper.Facts {
 	now := x.Desk.Now()
-	f := paper.Facts{Lang: string(l), Case: c.ID, Office: office.Name + "\n" + office.Address, Made: now, Day: day(l, law.Day(now)),
+	f := paper.Facts{Lang: string(l), Case: c.ID, Office: office.Name, OfficeAddress: office.Address, Made: now, Day: day(l, law.Day(now)),
 		ActivateWithin: x.Desk.Law.ActivationPeriod(now)}
 	if c.Account != "" {
 		p := h.Person

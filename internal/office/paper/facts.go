@@ -11,11 +11,13 @@ type Words func(key string, args ...any) string
 
 // Facts are what a paper says. What is not known is left out of the table.
 type Facts struct {
-	Lang   string // BCP 47, for screen readers
-	Case   string // id of the case
-	Office string // name and address of the office
-	Made   time.Time
-	Day    string // Made, in words
+	Lang string // BCP 47, for screen readers
+	Case string // id of the case
+	Made time.Time
+	Day  string // Made, in words
+
+	Office        string
+	OfficeAddress string
 
 	CurrentName identity.Name
 	identity.Core

@@ -19,13 +19,16 @@ var semiBold []byte
 // Measures in millimetres; sizes of type in points.
 const (
 	margin     = 20.0
-	bottom     = 24.0 // kept free for the footer
+	bottom     = 21.0 // kept free for the footer
 	width      = 210.0 - 2*margin
 	labelWidth = 52.0
-	lineHeight = 5.2
-	body       = 10.5
+	lineHeight = 4.7
+	rowSpace   = 1.4 // above and below the words of a row together
+	body       = 10.0
 	small      = 8.5
 	family     = "source"
+
+	signatureHeight = 27.0 // place, date, room to sign and the line
 )
 
 type rgb struct{ r, g, b int }
@@ -92,7 +95,7 @@ func (p *page) head(f Facts, title string) {
 	p.CellFormat(40, 7, "Kapu", "", 0, "L", false, 0, "")
 	p.face("", small, soft)
 	p.SetXY(margin+60, margin-2)
-	p.MultiCell(width-60, 4.2, printable(f.Office)+"\n"+p.words("case", "Case", f.Case), "", "R", false)
+	p.MultiCell(width-60, 4.2, printable(f.Office)+"\n"+printable(f.OfficeAddress)+"\n"+p.words("case", "Case", f.Case), "", "R", false)
 	p.SetXY(margin, margin+15)
 	p.face("B", 20, ink)
 	p.MultiCell(width, 9, title, "", "L", false)
@@ -133,10 +136,10 @@ func (p *page) footer(f Facts) {
 }
 
 func (p *page) heading(key string) {
-	p.Ln(3.5)
+	p.Ln(2.4)
 	p.keep(18)
 	p.face("B", 12.5, gate)
-	p.CellFormat(width, 7, p.words(key), "", 1, "L", false, 0, "")
+	p.CellFormat(width, 6.2, p.words(key), "", 1, "L", false, 0, "")
 }
 
 // keep begins a new page if less than the height is left.
@@ -162,16 +165,16 @@ func (p *page) row(l line) {
 	value := printable(l.value)
 	p.face("", body, ink)
 	parts := p.SplitText(value, width-labelWidth)
-	height := lineHeight*float64(max(1, len(parts))) + 2
+	height := lineHeight*float64(max(1, len(parts))) + rowSpace
 	p.keep(height)
 	y := p.GetY()
 	p.face("", body-0.5, soft)
-	p.SetXY(margin, y+1)
+	p.SetXY(margin, y+rowSpace/2)
 	p.CellFormat(labelWidth, lineHeight, p.words("label."+l.key), "", 0, "L", false, 0, "")
 	p.face("B", body, ink)
-	p.SetXY(margin+labelWidth, y+1)
+	p.SetXY(margin+labelWidth, y+rowSpace/2)
 	p.MultiCell(width-labelWidth, lineHeight, value, "", "L", false)
-	y = max(y+height, p.GetY()+1)
+	y = max(y+height, p.GetY()+rowSpace/2)
 	p.Line(margin, y, margin+width, y)
 	p.SetXY(margin, y)
 }
@@ -200,10 +203,10 @@ func (p *page) numbered(texts []string) {
 
 // signatures writes the line for place and date and one line for each who signs.
 func (p *page) signatures(keys ...string) {
-	p.Ln(6)
-	p.keep(40)
+	p.Ln(5)
+	p.keep(signatureHeight)
 	p.prose(p.words("place-date"))
-	p.Ln(14)
+	p.Ln(13)
 	p.SetDrawColor(ink.r, ink.g, ink.b)
 	const gap = 12.0
 	each := (width - gap*float64(len(keys)-1)) / float64(len(keys))
