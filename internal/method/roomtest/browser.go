@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"kapu/internal/method/totp"
 	"kapu/internal/store"
 )
 
@@ -135,6 +136,51 @@ func (b *Browser) SignIn(c Citizen) *Browser {
 	b.t.Helper()
 	return b.Visit("/service").At("/signin/choose").Submit("method", "totp").At("/signin/password").
 		Submit("username", string(c.Username), "password", c.Password)
+}
+
+var (
+	shownKey     = regexp.MustCompile(`id="key">([A-Z2-7 ]+)<`)
+	shownRemoval = regexp.MustCompile(`id="removal">([A-Z2-9-]+)<`)
+)
+
+// Secret is the key that the page of setting up shows.
+func (b *Browser) Secret() totp.Secret {
+	b.t.Helper()
+	s, err := totp.ParseSecret(b.shown(shownKey))
+	must(b.t, err)
+	return s
+}
+
+// Removal is the removal code that the page shows.
+func (b *Browser) Removal() totp.RemovalCode {
+	b.t.Helper()
+	c, err := totp.ParseRemovalCode(b.shown(shownRemoval))
+	must(b.t, err)
+	return c
+}
+
+func (b *Browser) shown(what *regexp.Regexp) string {
+	b.t.Helper()
+	found := what.FindStringSubmatch(b.Body)
+	if found == nil {
+		b.t.Fatalf("%s does not show it:\n%s", b.URL.Path, b.Body)
+	}
+	return found[1]
+}
+
+// SetUp fills in the first page of enrolment and arrives at the second.
+func (g *Gateway) SetUp(t testing.TB, b *Browser, c Citizen) *Browser {
+	t.Helper()
+	return b.At("/signin/enrol/totp").Submit("code", g.Code(b.Secret()), "password", c.Password)
+}
+
+// Enrol goes through both pages of enrolment; the citizen then has Ügyfélkapu+.
+func (g *Gateway) Enrol(t testing.TB, b *Browser, c Citizen) (*Browser, Citizen) {
+	t.Helper()
+	c.Secret = b.Secret()
+	g.SetUp(t, b, c)
+	c.Removal = b.Removal()
+	return b.Submit("kept", "yes"), c
 }
 
 // Letter is a message of the outbox.

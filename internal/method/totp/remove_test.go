@@ -1,0 +1,109 @@
+package totp_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kapu/internal/method/roomtest"
+	"kapu/internal/store"
+	"kapu/internal/store/storetest"
+)
+
+func TestLostPhone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		g := roomtest.New(t, db, clock)
+		anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+		b := atCode(t, g, anna).Follow("Nincs meg a telefonja").At("/signin/totp/removal")
+		second := b.Twin()
+		b.Submit("code", strings.ToLower(strings.ReplaceAll(anna.Removal.Text(), "-", " "))).See(http.StatusOK, "Kikapcsoltuk")
+		second.Submit("code", anna.Removal.Text()).At("/signin/enrol/totp")
+		if l := g.Letter(t, "factor-removed"); l.To != string(anna.Email) {
+			t.Errorf("told %s", l.To)
+		}
+		if events := g.Events(t, anna.PersonID); !slices.Contains(events, "factor.removed") {
+			t.Errorf("ledger: %v", events)
+		}
+		b.Follow("új telefonomon").At("/signin/enrol/totp")
+		b, anna = g.Enrol(t, b, anna)
+		b.See(http.StatusOK, "service", anna.ID)
+	})
+}
+
+func TestRemovalCodeOfAnother(t *testing.T) {
+	g := open(t)
+	anna, béla := g.Plus(t, g.Citizen(t, "KisAnna")), g.Plus(t, g.Citizen(t, "NagyBéla"))
+	b := atCode(t, g, anna).Follow("Nincs meg a telefonja")
+	for range 7 { // mistakes of typing cost nothing
+		b.Submit("code", "ABCD-EFGH-JKLM-NPQR-STUV").See(http.StatusUnprocessableEntity, "elírás")
+	}
+	for range 5 {
+		b.Submit("code", béla.Removal.Text()).See(http.StatusUnprocessableEntity, "nem ehhez")
+	}
+	b.Submit("code", anna.Removal.Text()).See(http.StatusTooManyRequests)
+	b.Follow("Vissza a kódhoz").Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
+}
+
+func TestRemovalNeedsThePassword(t *testing.T) {
+	g := open(t)
+	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+	b := atCode(t, g, anna).Follow("Nincs meg a telefonja")
+	page := b.URL.String()
+	b.Post("/signout")
+	b.Post(page, "code", anna.Removal.Text()).At("/signin/password")
+	if letters := g.Letters(t); len(letters) > 0 {
+		t.Error("it was taken off")
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		g := roomtest.New(t, db, clock)
+		anna := g.Citizen(t, "KisAnna")
+		thief, stolen := g.Enrol(t, g.Browser(t).SignIn(anna), anna)
+		notice := g.Letter(t, "plus-requested")
+		g.Clock.Advance(71 * time.Hour)
+		thief.SignIn(stolen).Submit("code", g.Code(stolen.Secret)).See(http.StatusOK, "service")
+
+		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön igényelte")
+		thief.Visit("/account").See(http.StatusOK, "substantial") // opening the link did nothing
+		owner.Submit().At("/revoke/done").See(http.StatusOK, "lezártuk")
+		thief.Visit("/account").At("/signin/choose")
+		g.Clock.Advance(time.Minute)
+		thief.SignIn(stolen).See(http.StatusUnprocessableEntity, "nem megfelelő")
+		owner.Visit(notice.Path()).See(http.StatusGone)
+		owner.Submit().See(http.StatusGone)
+		if events := g.Events(t, anna.PersonID); !slices.Contains(events, "factor.revoked") {
+			t.Errorf("ledger: %v", events)
+		}
+		reopen(t, g, owner, anna)
+	})
+}
+
+// reopen is what the owner of a closed account does with the letter.
+func reopen(t *testing.T, g *roomtest.Gateway, b *roomtest.Browser, c roomtest.Citizen) {
+	t.Helper()
+	letter := g.Letter(t, "plus-revoked")
+	if letter.To != string(c.Email) {
+		t.Errorf("the code went to %s", letter.To)
+	}
+	b.Visit(letter.Path()).Submit("username", string(c.Username), "code", letter.Code).At("/activate/password").See(http.StatusOK, "Ne a régit")
+	c.Password = "kilenc kerek kő koppan"
+	b.Submit("password", c.Password).At("/signin/enrol/totp")
+	b, _ = g.Enrol(t, b, c)
+	b.At("/account").See(http.StatusOK, "substantial")
+}
+
+func TestRevocationLapses(t *testing.T) {
+	g := open(t)
+	anna := g.Citizen(t, "KisAnna")
+	_, anna = g.Enrol(t, g.Browser(t).SignIn(anna), anna)
+	notice := g.Letter(t, "plus-requested")
+	g.Clock.Advance(72 * time.Hour)
+	b := g.Browser(t).Visit(notice.Path()).See(http.StatusGone, "már nem lehet", "1818")
+	b.Submit().See(http.StatusGone)
+	b.Visit("/revoke").See(http.StatusGone)
+	g.Browser(t).SignIn(anna).Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
+}
