@@ -23,7 +23,7 @@ func (x *Room) samples() {
 
 	chosen := passwordData{Username: "KisAnna", Shortest: x.Passwords.Shortest()}
 	weak := web.NewForm(nil)
-	weak.Fail("password", "activation.password.sample")
+	weak.Fail("password", "password.reason.short", "Min", chosen.Shortest, "Max", x.Passwords.Longest()) // the password room's words
 	x.pages.Sample("password", "password", web.View{Data: chosen})
 	x.pages.Sample("password-wrong", "password", web.View{Data: chosen, Form: weak})
 	chosen.Reopens = true
