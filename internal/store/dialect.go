@@ -124,6 +124,16 @@ func (d dialect) translate(err error) error {
 	return err
 }
 
+// patience is the context under which statements run. SQLite answers at once
+// from the machine's own memory and disk; to watch for a visitor who leaves
+// meanwhile would cost a goroutine for every statement, more than it could save.
+func (d dialect) patience(ctx context.Context) context.Context {
+	if d.name == sqliteDialect.name {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 func (d dialect) again(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == pgSerialization || pg.Code == pgDeadlock)

@@ -94,7 +94,10 @@ type Tx struct {
 
 // View runs f for reading. Every statement sees a consistent state of its own.
 func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
-	return f(&Tx{ctx: ctx, db: db, Now: db.now()})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return f(&Tx{ctx: db.dialect.patience(ctx), db: db, Now: db.now()})
 }
 
 // attempts is how often Update tries a transaction that PostgreSQL ended because
@@ -110,6 +113,10 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if err := ctx.Err(); err != nil { // a select with both ready takes either
+		return err
+	}
+	ctx = db.dialect.patience(ctx)
 	for n := 1; ; n++ {
 		err := db.update(ctx, f)
 		if err == nil || n == attempts || !db.dialect.again(err) {
