@@ -69,6 +69,7 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 	}
 	mux := http.NewServeMux()
 	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk}).Mount(mux)
+	shell.Mount(mux)
 	mux.Handle("/gallery/", shell.Gallery())
 	s.handler = shell.Wrap(mux)
 	clerks := s.people.In(population.Clerk)
