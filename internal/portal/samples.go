@@ -58,7 +58,7 @@ func sampleServices(search string) (list []offer, found int) {
 
 func (x *Room) sampleHome() {
 	who, soon, clerk := x.sampleGreeting(), x.sampleSoon(), x.sampleGreeting()
-	clerk.Office = "Kormányablak, Kisfalud"
+	clerk.Name, clerk.Office = "Nagy Péter", "Kormányablak, Kisfalud"
 	services, found := sampleServices("")
 	none, _ := sampleServices("hajózás")
 	show := func(name, page string, d homeData, v *web.Visitor) {
@@ -73,7 +73,7 @@ func (x *Room) sampleHome() {
 	show("home-new", "home", homeData{Services: services, Found: found, Who: &who}, sampleCitizen)
 	show("home-soon", "home", homeData{Services: services, Found: found, Who: &soon, Recent: x.sampleEntries()[3:6]}, sampleCitizen)
 	show("home-search-none", "home", homeData{Search: "hajózás", Services: none, Who: &who}, sampleCitizen)
-	show("home-clerk", "home", homeData{Services: services, Found: found, Who: &clerk}, &web.Visitor{Name: "Nagy Péter", Office: clerk.Office, Clerk: true})
+	show("home-clerk", "home", homeData{Services: services, Found: found, Who: &clerk}, &web.Visitor{Name: clerk.Name, Office: clerk.Office, Clerk: true})
 }
 
 // sampleEntries are made-up entries of every look, newest first.
