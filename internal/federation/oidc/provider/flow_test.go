@@ -11,7 +11,6 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
-	"kapu/internal/identity"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
@@ -39,7 +38,7 @@ func (g *gateway) tax() *party {
 const verifier = "a-verifier-of-more-than-forty-three-characters"
 
 func (s *party) url(options ...oauth2.AuthCodeOption) string {
-	return s.config.AuthCodeURL("state +&é=1", append(options, oauth2.S256ChallengeOption(verifier), oidc.Nonce("n-1"))...)
+	return s.config.AuthCodeURL("state +&é=1", append([]oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier), oidc.Nonce("n-1")}, options...)...)
 }
 
 func param(name, value string) oauth2.AuthCodeOption { return oauth2.SetAuthURLParam(name, value) }
@@ -288,8 +287,7 @@ func TestAnotherPersonIsAnother(t *testing.T) {
 	first, err := tax.exchange(tax.come(g.browser()))
 	check(t, err)
 	id, _ := tax.verify(first)
-	var other identity.Account = g.citizen("nagybela", "Nagy", "Béla")
-	g.now = other
+	g.now = g.citizen("nagybela", "Nagy", "Béla")
 	second, err := tax.exchange(tax.come(g.browser()))
 	check(t, err)
 	if id2, _ := tax.verify(second); id2.Subject == id.Subject {
