@@ -26,7 +26,7 @@ var (
 var mayImport = map[string][]string{"identity": nil, "law": {"identity"}, "authn": {"identity", "law"}}
 
 // mayReadClock lists where the wall clock enters; everything else is given its time.
-var mayReadClock = []string{"cmd", "app", "bench"}
+var mayReadClock = []string{"cmd", "app"}
 
 var rules = []rule{
 	{"pure-ladder", "identity ← law ← authn import the standard library and the rung below, without network, database, context or clock: rules of law must be readable and testable alone", pureLadder},
@@ -35,7 +35,7 @@ var rules = []rule{
 	{"rooms-are-strangers", "methods, federation doors, portal and office never import one another; every hop goes through the broker", roomsMeet},
 	{"rooms-are-hung-by-app", "only app, cmd and the simulator's wiring name a room, so that adding one touches one list", roomNamedBelow},
 	{"app-is-the-top", "app knows all and only cmd knows app", appImported},
-	{"simulator-stays-outside", "only the demo, cmd and tests may import the simulator: nothing real may lean on a fake", simulatorImported},
+	{"simulator-stays-outside", "only the demo, the bench, cmd and tests may import the simulator: nothing real may lean on a fake", simulatorImported},
 	{"test-tools-stay-in-tests", "browsertest, storetest and testing are for tests; a program must not carry them", testToolsImported},
 	{"package-names", "a package is named after what it owns; util, common, helpers, models and types own nothing", vagueName},
 	{"sql-in-store", "all SQL lives in store, where the contract tests run it on both engines", sqlOutsideStore},
@@ -99,7 +99,7 @@ func appImported(s source) []finding {
 }
 
 func simulatorImported(s source) []finding {
-	demo := s.within("app") && strings.HasPrefix(path.Base(s.path), "demo") || s.within("app/demo")
+	demo := s.within("app") && strings.HasPrefix(path.Base(s.path), "demo") || s.within("app/demo", "app/bench")
 	if demo || s.within("cmd", "simulator") || s.isTest() {
 		return nil
 	}

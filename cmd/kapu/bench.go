@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"kapu/internal/bench"
+	"kapu/internal/app/bench"
 )
 
 type benchCommand struct {

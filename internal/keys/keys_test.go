@@ -64,7 +64,7 @@ func TestIndexesOfColumnsAreApart(t *testing.T) {
 	if r.Index("username", "KisAnna") == r.Index("email", "KisAnna") {
 		t.Error("two columns share an index")
 	}
-	if r.Index("username", "KisAnna") != r.Index("username", "KisAnna") {
+	if again := r.Index("username", "KisAnna"); again != r.Index("username", "KisAnna") {
 		t.Error("an index must be repeatable")
 	}
 	if r.Index("x", "KisAnna") == r.Digest("x", "KisAnna") {

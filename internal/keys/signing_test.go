@@ -5,7 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"encoding/base64"
-	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,9 +22,11 @@ func TestThumbprintsAreThoseOfTheStandards(t *testing.T) {
 	}
 	ed := ed25519.PublicKey(b64("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"))
 	// The key of RFC 7515, A.3, with its thumbprint as go-jose computes it.
-	p256 := &ecdsa.PublicKey{Curve: elliptic.P256(),
-		X: new(big.Int).SetBytes(b64("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")),
-		Y: new(big.Int).SetBytes(b64("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))}
+	uncompressed := slices.Concat([]byte{4}, b64("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"), b64("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"))
+	p256, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), uncompressed)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		key  any
 		want string
