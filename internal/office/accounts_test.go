@@ -228,6 +228,6 @@ func TestOpenCasesArePagedAndFoundByName(t *testing.T) {
 		name := crowd[0].Person.BirthName
 		s.sees(s.post("/office", url.Values{"family": {strings.ToUpper(name.Family)}, "given": {name.Given}}), http.StatusOK, name.String(), "ügyet találtunk")
 		s.sees(s.post("/office", url.Values{"family": {"Senki"}}), http.StatusOK, "nincs megnyitott ügy")
-		s.sees(s.post("/office", url.Values{"family": {""}}), http.StatusUnprocessableEntity, "Kérjük, töltse ki")
+		s.sees(s.post("/office", url.Values{"family": {""}}), http.StatusUnprocessableEntity, "Írja be a születési családi nevet")
 	})
 }

@@ -92,7 +92,7 @@ type deskFunc func(w http.ResponseWriter, r *http.Request, k desk.Clerk) error
 func clerksOnly(h deskFunc) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		c := broker.Of(r.Context())
-		if c.Standing.Office == "" {
+		if c.Standing.Office == "" || c.Session.Person() == "" {
 			return web.Forbidden("office.stranger")
 		}
 		return h(w, r, desk.Clerk{Account: c.Session.Account(), Person: c.Session.Person(), Office: c.Standing.Office})

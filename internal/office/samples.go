@@ -78,7 +78,7 @@ func (x *Room) deskSamples(add addSample) {
 	open := desk.Page[registration.Case]{Lines: []registration.Case{
 		sampleCase(registration.Declaration, sampleVerdict(nil)), sampleCase(registration.Differs, sampleVerdict(nil)), sampleCase(registration.Unchecked, nil)}}
 	noName := web.NewForm(nil)
-	noName.Fail("family", "identity.reason.birth-name.empty")
+	noName.Fail("family", "identity.reason.family.empty")
 	add("home", "home", nil, homeData{Cases: open, Next: home})
 	add("home-empty", "home", nil, homeData{})
 	add("home-found", "home", web.NewForm(map[string]string{"family": "Kiss", "given": "Anna"}), homeData{Found: true, Cases: open})
@@ -88,8 +88,8 @@ func (x *Room) deskSamples(add addSample) {
 	wrong := filled(sampleStated())
 	wrong.Fail("document-kind", "identity.reason.document-kind.kind")
 	wrong.Fail("document-issued", "office.refused.too-old")
-	wrong.Fail("mother-family", "identity.reason.mother-name.empty")
-	wrong.Fail("birth-date", "identity.reason.date.date")
+	wrong.Fail("mother-family", "identity.reason.mother-family.empty")
+	wrong.Fail("birth-date", "identity.reason.birth-date.date")
 	add("data", "data", blankForm(), blankData())
 	add("data-wrong", "data", wrong, blankData())
 	add("data-correct", "data", filled(sampleStated()), samplePage(registration.Differs, sampleVerdict(nil), stepData))

@@ -30,11 +30,12 @@ var dataFields = []web.Field{
 	{Name: "nationality", Max: longestShort}, {Name: "version", Max: longestShort},
 }
 
-// refuse puts what identity says of a value at the field it came from.
+// refuse puts what identity says of a value at the field it came from, in the
+// words for that field.
 func refuse(f *web.Form, field string, err error) {
 	var invalid *identity.Invalid
 	if errors.As(err, &invalid) {
-		f.Fail(field, "identity.reason."+invalid.Field+"."+invalid.Reason)
+		f.Fail(field, "identity.reason."+field+"."+invalid.Reason)
 	}
 }
 
