@@ -25,7 +25,7 @@ func Open(ctx context.Context, p Parts) (*App, error) {
 
 // desk is the registration at an office.
 func (a *App) desk() *desk.Desk {
-	return desk.New(desk.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Now: a.Now})
+	return desk.New(desk.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Now: a.Now, Log: a.Log})
 }
 
 func (a *App) activation() registration.Activation {

@@ -71,9 +71,12 @@ func (d *Desk) Check(ctx context.Context, k Clerk, id string, version int64) (re
 	if err := d.judge(c.Stated); err != nil { // a document expires while a case waits
 		return c, err
 	}
-	verdict, down := d.Population.Check(ctx, c.Stated.Query(c.ID+"/"+store.NewID()))
+	verdict, down := d.Population.Check(ctx, c.Stated.Query(store.NewID()))
 	if ctx.Err() != nil { // the browser went away, which says nothing of the register
 		return c, ctx.Err()
+	}
+	if down != nil && d.Log != nil {
+		d.Log.Warn("no answer of the population register", "cause", down)
 	}
 	isOwn := false
 	c, err = d.change(ctx, k, id, version, func(tx *store.Tx, c *registration.Case) (err error) {

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"kapu/internal/identity"
@@ -24,6 +25,7 @@ type Config struct {
 	Population register.Population
 	Activation registration.Activation
 	Now        func() time.Time
+	Log        *slog.Logger // nil: nowhere
 }
 
 // Desk handles cases. It is safe for concurrent use.
