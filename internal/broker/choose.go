@@ -35,6 +35,8 @@ func (c choice) Help() string { return c.Title() + ".help" }
 
 type chooseData struct {
 	Choices  []choice
+	Service  bool              // a service asks, not one of the gateway's own pages
+	Data     []catalogue.Claim // what it is given
 	LeaveURL string
 }
 
@@ -52,6 +54,9 @@ func (b *Broker) showChooser(w http.ResponseWriter, r *http.Request, v *Visit, s
 		return err
 	}
 	data := chooseData{Choices: b.choices(r, v), LeaveURL: leave}
+	if v.Service != nil {
+		data.Service, data.Data = true, v.Service.Claims
+	}
 	return b.Show(w, r, v, b.pages, status, "choose", web.View{Form: form, Data: data})
 }
 

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"kapu/internal/catalogue"
 	"kapu/internal/law"
 	"kapu/internal/web"
 )
@@ -13,8 +14,9 @@ func (b *Broker) samples() {
 	refused := refuseData{Service: strip.Service, Level: int(law.High), LeaveURL: "/"}
 	wrong := web.NewForm(nil)
 	wrong.Fail("method", "broker.choose.missing")
-	b.pages.Sample("choose", "choose", web.View{Strip: strip, Data: chooseData{Choices: cards, LeaveURL: "/"}})
-	b.pages.Sample("choose-weak", "choose", web.View{Strip: strip, Data: chooseData{Choices: weak, LeaveURL: "/"}})
+	given := []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber}
+	b.pages.Sample("choose", "choose", web.View{Strip: strip, Data: chooseData{Choices: cards, Service: true, Data: given, LeaveURL: "/"}})
+	b.pages.Sample("choose-weak", "choose", web.View{Strip: strip, Data: chooseData{Choices: weak, Service: true, LeaveURL: "/"}})
 	b.pages.Sample("choose-wrong", "choose", web.View{Strip: strip, Form: wrong, Data: chooseData{Choices: cards, LeaveURL: "/"}})
 	b.pages.Sample("refuse", "refuse", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("self", "self", web.View{Strip: strip, Data: refused})

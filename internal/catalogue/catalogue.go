@@ -35,6 +35,9 @@ const (
 	TAJ             Claim = "taj"
 )
 
+// TextKey is the key of the claim's name in words.
+func (c Claim) TextKey() string { return "shell.data." + string(c) }
+
 // Claims are all claims, in the order in which pages list them.
 func Claims() []Claim {
 	return []Claim{Name, FamilyName, GivenName, BirthName, MotherBirthName, BirthPlace, BirthDate, Address, Email, TaxNumber, TAJ}

@@ -76,9 +76,9 @@ func methodKey(m law.Method) string {
 // dataKey is the key of the name of a piece of data.
 func dataKey(name string) string {
 	if slices.Contains(catalogue.Claims(), catalogue.Claim(name)) {
-		return "portal.data." + name
+		return catalogue.Claim(name).TextKey()
 	}
-	return "portal.data.other"
+	return "shell.data.other"
 }
 
 // mediumKey is the key of a way to send a message.

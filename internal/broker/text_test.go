@@ -1,0 +1,14 @@
+package broker
+
+import (
+	"os"
+	"testing"
+
+	"kapu/internal/web"
+)
+
+func TestTextsAreCompleteInBothLanguages(t *testing.T) {
+	if err := web.CheckTexts(os.DirFS(".")); err != nil {
+		t.Error(err)
+	}
+}
