@@ -58,7 +58,7 @@ func (x *Room) findCases(w http.ResponseWriter, r *http.Request, k desk.Clerk) e
 	refuse(f, "family", err)
 	d := homeData{Found: f.OK()}
 	if d.Found {
-		if d.Cases, err = x.Desk.OpenCases(r.Context(), k, name, ""); err != nil {
+		if d.Cases, err = x.Desk.FindCases(r.Context(), k, name); err != nil {
 			return err
 		}
 	}

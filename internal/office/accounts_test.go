@@ -228,6 +228,9 @@ func TestOpenCasesArePagedAndFoundByName(t *testing.T) {
 		name := crowd[0].Person.BirthName
 		s.sees(s.post("/office", url.Values{"family": {strings.ToUpper(name.Family)}, "given": {name.Given}}), http.StatusOK, name.String(), "ügyet találtunk")
 		s.sees(s.post("/office", url.Values{"family": {"Senki"}}), http.StatusOK, "nincs megnyitott ügy")
+		if kinds, leaves := s.ledgerKinds(); kinds["clerk.searched"] != 2 || strings.Contains(leaves, name.Family) {
+			t.Errorf("ledger: %v", kinds)
+		}
 		s.sees(s.post("/office", url.Values{"family": {""}}), http.StatusUnprocessableEntity, "Írja be a születési családi nevet")
 	})
 }

@@ -182,3 +182,32 @@ func TestAWithdrawnCaseForgetsWhatWasTyped(t *testing.T) {
 	s.sees(s.get(base+"/data"), http.StatusConflict, "Az ügy időközben megváltozott")
 	s.sees(s.get("/office"), http.StatusOK, "Most nincs megnyitott ügy")
 }
+
+func TestAnActivatedCaseHoldsNothingAndStillPrints(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	base := s.finished(s.people.In(population.Ordinary)[0], "KovacsAnna", "anna@example.hu")
+	s.update(func(tx *store.Tx) error {
+		a, err := tx.AccountByUsername("KovacsAnna")
+		if err != nil {
+			return err
+		}
+		if err := tx.Activate(a.ID, a.ValidUntil); err != nil {
+			return err
+		}
+		return tx.CloseCasesOf(a.ID, string(registration.Activated))
+	})
+	s.sees(s.get(base), http.StatusOK, "Az ügyfél már aktiválta", "Kovács Anna")
+	if paper := s.paper(t, base+"/sheet.pdf"); !strings.Contains(paper, "Kovács Anna") || strings.Contains(paper, "Okmány száma") {
+		t.Errorf("the sheet of an activated account:\n%s", paper)
+	}
+	s.update(func(tx *store.Tx) error {
+		a, err := tx.AccountByUsername("KovacsAnna")
+		if err != nil {
+			return err
+		}
+		return tx.DeleteAccount(a.ID)
+	})
+	s.sees(s.get(base), http.StatusOK, "Ez az ügy lezárult")
+	s.sees(s.get(base+"/sheet.pdf"), http.StatusNotFound)
+}

@@ -3,12 +3,30 @@ package paper
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 
 	"kapu/internal/identity"
 )
 
 func keys(key string, _ ...any) string { return key }
+
+func TestPapersAreMadeSideBySide(t *testing.T) {
+	facts := Facts{Lang: "hu", Office: "Győr", CurrentName: identity.Name{Family: "Űrhegyi", Given: "Ödön"}}
+	want, err := Sheet(keys, facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var desks sync.WaitGroup
+	for range 4 {
+		desks.Go(func() {
+			if got, err := Sheet(keys, facts); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("another paper: %v", err)
+			}
+		})
+	}
+	desks.Wait()
+}
 
 // FuzzSheet: no name, in whatever letters, keeps a paper from being made.
 func FuzzSheet(f *testing.F) {

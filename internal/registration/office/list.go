@@ -58,6 +58,19 @@ func (d *Desk) OpenCases(ctx context.Context, k Clerk, name identity.Name, after
 	return p, nil
 }
 
+// FindCases is the first page of OpenCases under a birth name, and records that
+// the clerk searched.
+func (d *Desk) FindCases(ctx context.Context, k Clerk, name identity.Name) (Page[registration.Case], error) {
+	err := d.DB.Update(ctx, func(tx *store.Tx) error {
+		_, err := d.Ledger.Append(tx, "", ledger.Searched{Office: k.Office, By: []string{"case", "birth-name"}, Clerk: k.Account})
+		return err
+	})
+	if err != nil {
+		return Page[registration.Case]{}, err
+	}
+	return d.OpenCases(ctx, k, name, "")
+}
+
 // Searched names what an account search goes by, for the ledger and the page.
 func Searched(s store.AccountSearch) (by []string) {
 	for _, f := range []struct {
