@@ -24,14 +24,19 @@ var spoken = []string{"hu", "en"}
 
 var matcher = language.NewMatcher([]language.Tag{language.Hungarian, language.English})
 
-// speaks is the language that was asked for, or that the browser prefers.
-func speaks(r *http.Request) string {
-	if l := r.URL.Query().Get("lang"); slices.Contains(spoken, l) {
-		return l
+// speaks is the language that was asked for, now or before, or that the browser
+// prefers.
+func (s *Service) speaks(r *http.Request) string {
+	for _, l := range []string{r.URL.Query().Get("lang"), s.cookie(r, s.languageCookie())} {
+		if slices.Contains(spoken, l) {
+			return l
+		}
 	}
 	_, i := language.MatchStrings(matcher, r.Header.Get("Accept-Language"))
 	return spoken[i]
 }
+
+func (s *Service) languageCookie() string { return s.Party.ID + "-lang" }
 
 var texts = readTexts()
 
@@ -84,7 +89,11 @@ type line struct{ Name, Value string }
 // Data are the claims, in the order in which the party is registered for them.
 func (v view) Data() (lines []line) {
 	for _, c := range v.Party.Claims {
-		if value := words(v.Session.Claims[string(c)]); value != "" {
+		value := words(v.Session.Claims[string(c)])
+		if c == catalogue.BirthDate {
+			value = v.date(value)
+		}
+		if value != "" {
 			lines = append(lines, line{v.T("claim." + string(c)), value})
 		}
 	}
@@ -118,6 +127,15 @@ func (v view) How() []line {
 		{v.T("how.time"), v.moment(v.Session.Proof.AuthTime)},
 		{v.T("how.subject"), v.Session.Proof.Subject},
 	}
+}
+
+// date is a date of the claims as the language writes it.
+func (v view) date(iso string) string {
+	day, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return day.Format(map[string]string{"hu": "2006. 01. 02.", "en": "2 January 2006"}[v.Lang])
 }
 
 // moment is a time in Budapest.
@@ -156,7 +174,7 @@ func (s *Service) showProblem(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (s *Service) show(w http.ResponseWriter, r *http.Request, status int, v view) {
-	v.Party, v.Lang = s.Party, speaks(r)
+	v.Party, v.Lang = s.Party, s.speaks(r)
 	v.Other = spoken[1-slices.Index(spoken, v.Lang)]
 	var out bytes.Buffer
 	if err := page.Execute(&out, v); err != nil {

@@ -30,8 +30,10 @@ const (
 	goodbyePath = "/goodbye"
 )
 
-// gatewayTimeout is how long a service waits for the gateway.
-const gatewayTimeout = 10 * time.Second
+const (
+	gatewayTimeout = 10 * time.Second     // how long a service waits for the gateway
+	languageLife   = 365 * 24 * time.Hour // how long the choice of a language is remembered
+)
 
 // Service is a running service. It is safe for concurrent use.
 type Service struct {
@@ -71,6 +73,9 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	if r.URL.Query().Has("lang") {
+		s.setCookie(w, s.languageCookie(), s.speaks(r), languageLife)
+	}
 	s.handler.ServeHTTP(w, r)
 }
 

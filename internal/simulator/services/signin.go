@@ -37,7 +37,7 @@ func (s *Service) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	a := attempt{state: randomToken(), nonce: randomToken(), verifier: oauth2.GenerateVerifier()}
 	s.setCookie(w, s.attemptCookie(a.state), strings.Join([]string{a.state, a.nonce, a.verifier}, "."), attemptLife)
-	options := []oauth2.AuthCodeOption{oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(a.verifier), oauth2.SetAuthURLParam("ui_locales", speaks(r))}
+	options := []oauth2.AuthCodeOption{oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(a.verifier), oauth2.SetAuthURLParam("ui_locales", s.speaks(r))}
 	if s.Party.Query != "" {
 		options = append(options, oauth2.SetAuthURLParam("claims", s.Party.Query))
 	}

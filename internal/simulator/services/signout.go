@@ -37,6 +37,6 @@ func (s *Service) endSession(r *http.Request, was session) string {
 	return more.EndSession + "?" + url.Values{
 		"id_token_hint":            {was.IDToken},
 		"post_logout_redirect_uri": {s.URL + goodbyePath},
-		"ui_locales":               {speaks(r)},
+		"ui_locales":               {s.speaks(r)},
 	}.Encode()
 }

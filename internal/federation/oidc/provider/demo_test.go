@@ -49,8 +49,8 @@ func TestDemoServices(t *testing.T) {
 	tax, town := g.demoServices()
 	b := g.everywhere()
 	expectPage(t, b.get(tax.URL), tax.URL, "Belépés ügyfélkapuval")
-	expectPage(t, b.signIn(tax.URL+"/signin"), tax.URL+"/", "Kis Anna", "1980-02-29", "Adóazonosító jel", "jelentős", "egyszer használható kód", "2026. 03. 02. 10.00")
-	expectPage(t, b.get(town.URL+"/signin?lang=en"), town.URL+"/", "9021 Győr, Fő utca 1.", "kisanna@posta.example")
+	expectPage(t, b.signIn(tax.URL+"/signin"), tax.URL+"/", "Kis Anna", "1980. 02. 29.", "Adóazonosító jel", "jelentős", "egyszer használható kód", "2026. 03. 02. 10.00")
+	expectPage(t, b.get(town.URL+"/signin?lang=en"), town.URL+"/", "You are signed in", "9021 Győr, Fő utca 1.", "kisanna@posta.example")
 
 	out := b.post(town.URL+"/signout", url.Values{"where": {"here"}})
 	expectPage(t, out, town.URL+"/goodbye")

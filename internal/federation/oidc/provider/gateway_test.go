@@ -93,6 +93,7 @@ func newGateway(t testing.TB) *gateway {
 		Law: law.Default(), Catalogue: list, Shell: shell, Now: clock.Now})
 	door := provider.New(provider.Config{Issuer: issuer, Broker: g.broker, Keys: g.keys, Log: quiet})
 	g.broker.AddDoor(door)
+	shell.Mount(mux)
 	g.broker.Mount(mux)
 	door.Mount(mux)
 	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {

@@ -1,0 +1,67 @@
+package provider_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kapu/internal/browsertest"
+)
+
+// TestDemoServicesInABrowser walks what a visitor of the demo walks, with the
+// content security policies of both sides in force.
+func TestDemoServicesInABrowser(t *testing.T) {
+	g := newGateway(t)
+	tax, town := g.demoServices()
+	p := browsertest.Start(t).Visitor(t)
+	look := func(name string) {
+		if found := p.Axe(); len(found) > 0 {
+			t.Errorf("%s: %s", name, strings.Join(found, "\n"))
+		}
+		if dir := os.Getenv("KAPU_SCREENSHOTS"); dir != "" {
+			p.Screenshot(filepath.Join(dir, "oidc-"+name+".png"), 1000, 900, false)
+			p.Screenshot(filepath.Join(dir, "oidc-"+name+"-phone-dark.png"), 390, 844, true)
+		}
+	}
+	p.Visit(tax.URL)
+	look("tax")
+	p.Click("Belépés ügyfélkapuval")
+	p.Click("Ügyfélkapu+")
+	p.See("Ön be van lépve")
+	look("tax-signed-in")
+	p.Visit(town.URL + "/signin?lang=en")
+	p.See("Kis Anna")
+	look("town-signed-in")
+	p.Visit(g.URL + "/oidc/end-session?client_id=demo-kisfalud&post_logout_redirect_uri=" + town.URL + "/goodbye")
+	look("end")
+	p.Visit(g.URL + "/oidc/authorize?client_id=nobody")
+	look("refused")
+	p.Visit(tax.URL)
+	p.Click("Kijelentkezem mindenhol")
+	p.See("Kilépett")
+	look("goodbye")
+	if wrong := p.Complaints(); len(wrong) > 0 {
+		t.Errorf("the browser complains: %q", wrong)
+	}
+}
+
+// TestFormPostInABrowser sends the response by a form that submits itself, to
+// another origin, under our policy.
+func TestFormPostInABrowser(t *testing.T) {
+	g := newGateway(t)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s got state=%s and a code of %t", r.Method, r.FormValue("state"), r.PostFormValue("code") != "")
+	}))
+	t.Cleanup(service.Close)
+	list := registered(g.broker.Ring)
+	list[0].OIDC.RedirectURIs = []string{service.URL + "/return"}
+	check(t, g.broker.Catalogue.Replace(list))
+	p := browsertest.Start(t).Visitor(t)
+	p.Visit(g.tax().url(param("response_mode", "form_post"), param("redirect_uri", service.URL+"/return")))
+	p.Click("Ügyfélkapu+")
+	p.See("POST got state=state +&é=1 and a code of true")
+}
