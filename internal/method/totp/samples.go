@@ -24,8 +24,8 @@ func (x *Room) samples() {
 
 func (x *Room) signInSamples(strip *web.Strip) {
 	p := x.params()
-	typed := func(key string, args ...any) *web.Form {
-		f := web.NewForm(map[string]string{"code": "123 456"})
+	typed := func(code, key string, args ...any) *web.Form {
+		f := web.NewForm(map[string]string{"code": code})
 		f.Fail("code", key, args...)
 		return f
 	}
@@ -33,12 +33,12 @@ func (x *Room) signInSamples(strip *web.Strip) {
 		x.pages.Sample(name, "signin", web.View{Strip: strip, Form: form, Data: signInData{p, "/", "/"}})
 	}
 	code("signin", nil)
-	code("signin-wrong", typed("totp.signin.wrong", "Digits", p.Digits))
-	code("signin-used", typed("totp.signin.used"))
-	code("signin-wait", typed("totp.wait", "Wait", 30*time.Second))
+	code("signin-wrong", typed("123 456", "totp.signin.wrong", "Digits", p.Digits))
+	code("signin-used", typed("123 456", "totp.signin.used"))
+	code("signin-wait", typed("123 456", "totp.wait", "Wait", 30*time.Second))
 	x.pages.Sample("remove", "remove", web.View{Strip: strip, Data: removeData{BackURL: "/"}})
-	x.pages.Sample("remove-mistyped", "remove", web.View{Strip: strip, Form: typed("totp.remove.mistyped"), Data: removeData{BackURL: "/"}})
-	x.pages.Sample("remove-wrong", "remove", web.View{Strip: strip, Form: typed("totp.remove.wrong"), Data: removeData{BackURL: "/"}})
+	x.pages.Sample("remove-mistyped", "remove", web.View{Strip: strip, Form: typed("V66P-438H-RD3M-WLHA", "totp.remove.mistyped"), Data: removeData{BackURL: "/"}})
+	x.pages.Sample("remove-wrong", "remove", web.View{Strip: strip, Form: typed("V66P-438H-RD3M-WLHA-PP3R", "totp.remove.wrong"), Data: removeData{BackURL: "/"}})
 	x.pages.Sample("removed", "removed", web.View{Strip: strip, Data: removeData{EnrolURL: "/"}})
 }
 

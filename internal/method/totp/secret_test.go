@@ -27,7 +27,7 @@ func TestSecretText(t *testing.T) {
 			t.Errorf("ParseSecret(%q): %v", text, err)
 		}
 	}
-	if NewSecret() == NewSecret() {
+	if first := NewSecret(); first == NewSecret() {
 		t.Error("two drawn secrets are equal")
 	}
 }
