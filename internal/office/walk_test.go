@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"kapu/internal/identity"
@@ -210,4 +211,36 @@ func TestAnActivatedCaseHoldsNothingAndStillPrints(t *testing.T) {
 	})
 	s.sees(s.get(base), http.StatusOK, "Ez az ügy lezárult")
 	s.sees(s.get(base+"/sheet.pdf"), http.StatusNotFound)
+}
+
+func TestTwoDesksMakeOneAccountOfAPerson(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		s := newStand(t, db, clock)
+		anna := s.people.In(population.Ordinary)[0]
+		bases := []string{s.chosen(anna, "AnnaEgy", "a@example.hu"), s.chosen(anna, "AnnaKett", "b@example.hu")}
+		var desks sync.WaitGroup
+		for _, base := range bases {
+			form := url.Values{"version": {s.shown(s.get(base))}, "signed": {"yes"}}
+			desks.Go(func() {
+				if w := s.post(base+"/finish", form); w.Code >= http.StatusInternalServerError {
+					t.Errorf("status %d", w.Code)
+				}
+			})
+		}
+		desks.Wait()
+		s.update(func(tx *store.Tx) error {
+			person, err := tx.PersonByReference(string(anna.Reference))
+			if err != nil {
+				return err
+			}
+			found, err := tx.AccountsOf(person)
+			if len(found) != 1 {
+				t.Errorf("%d accounts", len(found))
+			}
+			return err
+		})
+		if n := len(s.letters()); n != 1 {
+			t.Errorf("%d letters", n)
+		}
+	})
 }

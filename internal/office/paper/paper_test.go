@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kapu/internal/identity"
 )
@@ -12,7 +13,7 @@ import (
 func keys(key string, _ ...any) string { return key }
 
 func TestPapersAreMadeSideBySide(t *testing.T) {
-	facts := Facts{Lang: "hu", Office: "Győr", CurrentName: identity.Name{Family: "Űrhegyi", Given: "Ödön"}}
+	facts := Facts{Lang: "hu", Office: "Győr", Made: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), CurrentName: identity.Name{Family: "Űrhegyi", Given: "Ödön"}}
 	want, err := Sheet(keys, facts)
 	if err != nil {
 		t.Fatal(err)
