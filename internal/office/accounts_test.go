@@ -124,6 +124,43 @@ func TestAListOfAMillionIsOneDescentInAnIndex(t *testing.T) {
 	}
 }
 
+func TestPostgreSQLNeedNotSortTheListsEither(t *testing.T) {
+	dsn := storetest.PostgresDSN(t)
+	db, err := store.Open(context.Background(), dsn, store.Options{Ring: storetest.Ring(t), Now: storetest.NewClock().Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	raw, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	raw.SetMaxOpenConns(1) // the settings below are the connection's
+	// Empty tables are read whole; the question is what the indexes can do for full ones.
+	if _, err := raw.Exec("SET enable_seqscan = off; SET enable_bitmapscan = off"); err != nil {
+		t.Fatal(err)
+	}
+	for statement, index := range map[string]string{officeList: "Index Scan Backward using accounts_office", caseList: "Index Scan Backward using cases_office"} {
+		var plan string
+		literal := regexp.MustCompile(`LIMIT \$\d`).ReplaceAllString(statement, "LIMIT 21")
+		rows, err := raw.Query("EXPLAIN " + regexp.MustCompile(`\$\d`).ReplaceAllString(literal, "'x'"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				t.Fatal(err)
+			}
+			plan += line + "\n"
+		}
+		if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") {
+			t.Errorf("plan of %s:\n%s", statement, plan)
+		}
+	}
+}
+
 func planOf(t *testing.T, raw *sql.DB, statement string, args int) (plan string) {
 	t.Helper()
 	rows, err := raw.Query("EXPLAIN QUERY PLAN "+statement, make([]any, args)...)
