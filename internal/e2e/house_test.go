@@ -1,0 +1,166 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kapu/internal/app/demo"
+	"kapu/internal/browsertest"
+	"kapu/internal/law"
+	"kapu/internal/method/totp"
+	"kapu/internal/simulator/mailbox"
+	"kapu/internal/store/storetest"
+	"kapu/internal/web"
+)
+
+// A house is a demo that runs for one test, with a clock that only the test moves.
+type house struct {
+	demo.Description // as demo.json tells it
+	demo             *demo.Demo
+	t                testing.TB
+	clock            *storetest.Clock
+}
+
+// open starts a demo on that database; "" is a SQLite file of its own.
+func open(t testing.TB, database string) *house {
+	t.Helper()
+	h := &house{t: t, clock: storetest.NewClock()}
+	data := t.TempDir()
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var err error
+	h.demo, err = demo.Start(context.Background(), demo.Options{Data: data, Listen: "localhost:0", Database: database, Now: h.clock.Now, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.demo.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	written, err := os.ReadFile(filepath.Join(data, "demo.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(written, &h.Description); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// person is the nth person of the register in a situation, of those without an account.
+func (h *house) person(situation string, n int) demo.Entry {
+	h.t.Helper()
+	for _, e := range h.People {
+		if e.Situation != situation {
+			continue
+		}
+		if n == 0 {
+			return e
+		}
+		n--
+	}
+	h.t.Fatalf("nobody is %q", situation)
+	return demo.Entry{}
+}
+
+// citizen is the nth ready-made citizen in a situation.
+func (h *house) citizen(situation string, n int) demo.Login {
+	h.t.Helper()
+	all := slices.DeleteFunc(slices.Clone(h.Citizens), func(l demo.Login) bool { return l.Situation != situation })
+	if n >= len(all) {
+		h.t.Fatalf("there are %d citizens who are %q", len(all), situation)
+	}
+	return all[n]
+}
+
+// code is what an authenticator app shows for the key, after the time in which
+// the code before it was good.
+func (h *house) code(key string) string {
+	h.t.Helper()
+	secret, err := totp.ParseSecret(key)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	digits, period, skew := law.Default().TOTP(h.clock.Now())
+	h.clock.Advance(period)
+	return totp.Code(secret, h.clock.Now(), totp.Params{Digits: digits, Period: period, Skew: skew})
+}
+
+// mail waits for the newest mail to that address whose subject holds the words.
+func (h *house) mail(to, subject string) mailbox.Message {
+	h.t.Helper()
+	var found mailbox.Message
+	h.until("a mail “"+subject+"”", func() bool {
+		all := h.demo.Mailbox.Messages(to)
+		i := slices.IndexFunc(all, func(m mailbox.Message) bool { return strings.Contains(m.Subject, subject) })
+		if i >= 0 {
+			found = all[i]
+		}
+		return i >= 0
+	})
+	return found
+}
+
+// patience is how long work in the background may take before a test gives up.
+const patience = 30 * time.Second
+
+// until asks again and again until the answer is yes.
+func (h *house) until(what string, yes func() bool) {
+	h.t.Helper()
+	const breath = 50 * time.Millisecond
+	end, tick := time.After(patience), time.NewTicker(breath)
+	defer tick.Stop()
+	for !yes() {
+		select {
+		case <-end:
+			h.t.Fatalf("waited in vain for %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+// A visitor is somebody at a browser who reads one language. Texts are named by
+// their keys, so that one walk serves both languages; what is looked for on the
+// page are the words.
+type visitor struct {
+	*browsertest.Page
+	house *house
+	lang  web.Lang
+}
+
+// visitor opens a browser window for somebody who reads Hungarian.
+func (h *house) visitor(t testing.TB, b *browsertest.Browser) visitor {
+	of := *h
+	of.t = t // what goes wrong fails the test the visitor came for
+	return visitor{Page: b.Visitor(t), house: &of, lang: web.Hungarian}
+}
+
+// said is a text as the page writes it.
+func (v visitor) said(key string, args ...any) string {
+	text := v.house.demo.App.Shell.Text(v.lang, key, args...)
+	if text == key {
+		v.house.t.Fatalf("no text is called %s", key)
+	}
+	return strings.ReplaceAll(text, "**", "")
+}
+
+func (v visitor) sees(key string, args ...any) { v.See(v.said(key, args...)) }
+
+func (v visitor) clicks(key string, args ...any) { v.Click(v.said(key, args...)) }
+
+func (v visitor) types(key, value string) { v.Fill(v.said(key), value) }
+
+func (v visitor) within(key string) visitor {
+	v.Page = v.In(v.said(key))
+	return v
+}
+
+// at opens a page of the gateway.
+func (v visitor) at(path string) { v.Visit(v.house.Issuer + path) }
