@@ -59,6 +59,7 @@ type App struct {
 	signing *rotation.Set // of ID tokens
 	heads   *rotation.Set // of the ledger
 	lapse   func(context.Context) error
+	rest    func() // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -169,6 +170,9 @@ func (a *App) sweepOutbox(ctx context.Context) error {
 
 // Close closes the database.
 func (a *App) Close() error {
+	if a.rest != nil {
+		a.rest()
+	}
 	if a.DB == nil {
 		return nil
 	}

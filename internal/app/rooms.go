@@ -75,7 +75,7 @@ func (a *App) rooms() ([]room, error) {
 	}
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
-	a.lapse = activations.Lapse
+	a.lapse, a.rest = activations.Lapse, passwords.Rest
 	provider := oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(provider)
 	return []room{

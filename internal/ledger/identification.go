@@ -39,11 +39,11 @@ type SignedOut struct {
 // Kind names the event.
 func (SignedOut) Kind() string { return "session.ended" }
 
-// Throttled is recorded when wrong attempts begin to be delayed. Where the name
-// that was tried belongs to nobody, it has no person.
+// Throttled is recorded when wrong attempts at somebody's account are delayed.
+// Attempts at names that belong to nobody leave no trace here.
 type Throttled struct {
 	Method law.Method `public:"method"` // which means was tried
-	Scope  string     `public:"scope"`  // "account" or "address"
+	Scope  string     `public:"scope"`  // what is delayed: "account"
 }
 
 // Kind names the event.

@@ -40,7 +40,6 @@ var every = []Message{
 	PlusRevoked{Code: code, Link: link, Until: until},
 	FactorRemoved{At: at, Link: link},
 	PasswordChanged{At: at, Link: link},
-	NewDevice{At: at, Link: link},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {

@@ -60,13 +60,6 @@ type PasswordChanged struct {
 	Link string // where the account is looked after
 }
 
-// NewDevice says that somebody signed in on a device not seen before. It does not say which: what a browser tells of
-// itself is the visitor's to choose, and has no place in our letters.
-type NewDevice struct {
-	At   time.Time
-	Link string // where the account is looked after
-}
-
 func (ActivationCode) kind() string     { return "activation-code" }
 func (CodeResent) kind() string         { return "code-resent" }
 func (RegistrationLapsed) kind() string { return "registration-lapsed" }
@@ -74,7 +67,6 @@ func (PlusRequested) kind() string      { return "plus-requested" }
 func (PlusRevoked) kind() string        { return "plus-revoked" }
 func (FactorRemoved) kind() string      { return "factor-removed" }
 func (PasswordChanged) kind() string    { return "password-changed" }
-func (NewDevice) kind() string          { return "new-device" }
 
 func (m ActivationCode) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m CodeResent) facts() facts         { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
@@ -85,7 +77,6 @@ func (m PlusRequested) facts() facts {
 func (m PlusRevoked) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m FactorRemoved) facts() facts   { return facts{At: m.At, Link: m.Link} }
 func (m PasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
-func (m NewDevice) facts() facts       { return facts{At: m.At, Link: m.Link} }
 
 // facts is all that a text can speak of. The outbox keeps it as JSON, encrypted, until the message is sent.
 type facts struct {

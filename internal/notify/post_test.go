@@ -91,9 +91,9 @@ func TestPostRefuses(t *testing.T) {
 		"second header":   {Recipient{Email: "anna@example.hu\r\nBcc: x@example.hu"}, every[0], func(err error) bool { return errors.As(err, &invalid) }},
 		"two addresses":   {Recipient{Email: "anna@example.hu,x@example.hu"}, every[0], func(err error) bool { return errors.As(err, &invalid) }},
 		"code of words":   {anna, ActivationCode{Code: "call 06301234567"}, func(err error) bool { return errors.Is(err, errCode) }},
-		"script":          {anna, NewDevice{Link: "javascript:alert(1)"}, func(err error) bool { return errors.Is(err, errLink) }},
-		"two lines":       {anna, NewDevice{Link: "https://a.example/\nhttps://b.example/"}, func(err error) bool { return errors.Is(err, errLink) }},
-		"no host":         {anna, NewDevice{Link: "https:///x"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"script":          {anna, PasswordChanged{Link: "javascript:alert(1)"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"two lines":       {anna, PasswordChanged{Link: "https://a.example/\nhttps://b.example/"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"no host":         {anna, PasswordChanged{Link: "https:///x"}, func(err error) bool { return errors.Is(err, errLink) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := db.Update(context.Background(), func(tx *store.Tx) error { return Post(tx, c.to, c.m) })

@@ -196,7 +196,7 @@ func TestUnknownTextOrMedium(t *testing.T) {
 	err := db.Update(context.Background(), func(tx *store.Tx) error {
 		return errors.Join(
 			tx.Post(store.Message{Medium: Mail, Recipient: "a@example.hu", Template: "no-such", Lang: "hu", Data: []byte("{}")}),
-			tx.Post(store.Message{Medium: "pigeon", Recipient: "a", Template: "new-device", Lang: "hu", Data: []byte("{}")}))
+			tx.Post(store.Message{Medium: "pigeon", Recipient: "a", Template: "password-changed", Lang: "hu", Data: []byte("{}")}))
 	})
 	if err != nil {
 		t.Fatal(err)

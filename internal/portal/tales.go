@@ -49,7 +49,7 @@ var tales = map[string]tale{
 }
 
 // noticeVariants are the notices that have a sentence of their own.
-var noticeVariants = []string{"activation-code", "code-resent", "registration-lapsed", "plus-requested", "factor-removed", "password-changed", "new-device"}
+var noticeVariants = []string{"activation-code", "code-resent", "registration-lapsed", "plus-requested", "factor-removed", "password-changed"}
 
 // key is the key of the sentence of an entry, in the variant that fits or the
 // general form.

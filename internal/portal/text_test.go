@@ -66,7 +66,7 @@ var events = []ledger.Event{
 	ledger.Identified{Method: law.TOTP, Level: law.Substantial, Account: "a", Device: "Firefox", Address: "192.0.2.1"},
 	ledger.Released{Service: "tax", Data: []string{"name", "tax_number", "shoe_size"}, Method: law.TOTP, Level: law.Substantial},
 	ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
-	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "new-device", Medium: "mail"},
+	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "password-changed", Medium: "mail"},
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
 	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"},
 	ledger.AccountActivated{}, ledger.PasswordSet{Occasion: "change"}, ledger.FactorRequested{Method: law.TOTP}, ledger.FactorAdded{Method: "carrier-pigeon"},

@@ -101,6 +101,14 @@ func (g *Gate) Failed(ctx context.Context, _, address string, known bool) error 
 	return g.change(ctx, addresses, network(address), rule.another)
 }
 
+// Delay is how long the next attempt at an account has to wait in the lane.
+func (g *Gate) Delay(ctx context.Context, account string, known bool) (time.Duration, error) {
+	lane := accountLane(known)
+	c, _, err := g.read(ctx, g.config.key(lane, account))
+	now := g.config.Now()
+	return g.rule(lane, now).wait(c, now), err
+}
+
 // Succeeded ends an attempt with the right secret and clears the account's
 // lane. The address keeps its count: whoever guesses at many accounts must not
 // wash it clean with one of their own.

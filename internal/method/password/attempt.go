@@ -8,6 +8,8 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/identity"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
@@ -90,8 +92,39 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 	if errors.Is(err, ErrBusy) {
 		return tried{busy: true}, nil
 	}
+	if err == nil && !ok {
+		err = x.noteDelay(ctx, name, h, known)
+	}
 	return tried{ok: ok}, err
 }
+
+// noteTimeout is how long the ledger may take to record that attempts are delayed.
+const noteTimeout = 10 * time.Second
+
+// noteDelay lets an account's owner read in their history that somebody's wrong
+// attempts are being delayed. It is written apart from the answer, whose time
+// would otherwise tell whether the name belongs to anybody.
+func (x *Room) noteDelay(ctx context.Context, name string, h holder, known bool) error {
+	delay, err := x.Gate.Delay(ctx, name, known)
+	if err != nil || delay == 0 || h.account.ID == "" {
+		return err
+	}
+	x.notes.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+		defer cancel()
+		err := x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+			_, err := x.Broker.Ledger.Append(tx, h.account.PersonID, ledger.Throttled{Method: law.Password, Scope: "account"})
+			return err
+		})
+		if err != nil {
+			x.Log.Error("delayed attempts not recorded", "cause", err)
+		}
+	})
+	return nil
+}
+
+// Rest waits until what is written apart from the answers is written.
+func (x *Room) Rest() { x.notes.Wait() }
 
 // verify fails closed on a record that cannot be read, and tells the operator,
 // not the visitor.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"kapu/internal/authn"
@@ -36,6 +37,7 @@ type RoomConfig struct {
 type Room struct {
 	RoomConfig
 	pages *web.Pages
+	notes sync.WaitGroup // what is written apart from the answers
 }
 
 // New makes the room.
