@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"kapu/internal/store/storetest"
 )
 
 // tokenAnswer is what the token endpoint says to a form.
@@ -48,7 +50,11 @@ func codeForm(code string) url.Values {
 }
 
 func TestCodeUsedTwiceRevokesWhatWasIssued(t *testing.T) {
-	g := newGateway(t)
+	t.Run("sqlite", func(t *testing.T) { codeUsedTwice(t, newGateway(t)) })
+	t.Run("postgres", func(t *testing.T) { codeUsedTwice(t, newGatewayOn(t, storetest.PostgresDSN(t))) })
+}
+
+func codeUsedTwice(t *testing.T, g *gateway) {
 	tax := g.tax()
 	code := tax.come(g.browser())
 	token, err := tax.exchange(code)
@@ -60,6 +66,26 @@ func TestCodeUsedTwiceRevokesWhatWasIssued(t *testing.T) {
 	}
 	if _, err = tax.userInfo(token); err == nil {
 		t.Error("the token that the code gave still opens userinfo")
+	}
+}
+
+// Of many who bring the same code at once, one gets tokens, and then none holds.
+func TestCodeRace(t *testing.T) {
+	g := newGateway(t)
+	code := g.tax().come(g.browser())
+	const many = 8
+	answers := make(chan tokenAnswer, many)
+	for range many {
+		go func() { answers <- g.token(codeForm(code), basic("tax:office", taxSecret)) }()
+	}
+	got := 0
+	for range many {
+		if a := <-answers; a.status == 200 {
+			got++
+		}
+	}
+	if got != 1 {
+		t.Errorf("%d of %d got tokens", got, many)
 	}
 }
 

@@ -72,9 +72,14 @@ func registered(ring *keys.Ring) []*catalogue.Service {
 
 func newGateway(t testing.TB) *gateway {
 	t.Helper()
+	return newGatewayOn(t, storetest.SQLiteDSN(t))
+}
+
+func newGatewayOn(t testing.TB, dsn string) *gateway {
+	t.Helper()
 	ring := storetest.Ring(t)
 	clock := storetest.NewClock()
-	db, err := store.Open(context.Background(), storetest.SQLiteDSN(t), store.Options{Ring: ring, Now: clock.Now})
+	db, err := store.Open(context.Background(), dsn, store.Options{Ring: ring, Now: clock.Now})
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
 	g := &gateway{t: t, db: db, clock: clock}
