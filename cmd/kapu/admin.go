@@ -8,7 +8,6 @@ import (
 	"kapu/internal/app"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
-	"kapu/internal/store"
 )
 
 type adminCommand struct {
@@ -21,6 +20,7 @@ type adminCommand struct {
 	Clerk struct {
 		Invite  inviteCommand  `cmd:"" help:"Register a clerk who has no account yet, against the population register."`
 		Appoint appointCommand `cmd:"" help:"Let the owner of an account act at an office."`
+		Dismiss dismissCommand `cmd:"" help:"End a clerk's right to act, and their sessions."`
 	} `cmd:"" help:"Clerks."`
 	Ledger ledgerCommands `cmd:"" help:"The ledger."`
 	Secret secretCommand  `cmd:"" help:"Make a client secret for a service, and the digest for the catalogue."`
@@ -71,8 +71,6 @@ type officeCommand struct {
 // Run implements the command.
 func (c *officeCommand) Run(ctx context.Context) error {
 	return c.open(ctx, func(a *app.App) error {
-		return a.DB.Update(ctx, func(tx *store.Tx) error {
-			return tx.PutOffice(identity.Office{ID: c.ID, Kind: identity.OfficeKind(c.Kind), Name: c.Name, Address: c.Address})
-		})
+		return a.PutOffice(ctx, identity.Office{ID: c.ID, Kind: identity.OfficeKind(c.Kind), Name: c.Name, Address: c.Address})
 	})
 }

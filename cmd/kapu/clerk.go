@@ -48,6 +48,16 @@ func (c *appointCommand) Run(ctx context.Context) error {
 	return c.open(ctx, func(a *app.App) error { return a.AppointClerk(ctx, c.Username, c.Office) })
 }
 
+type dismissCommand struct {
+	where
+	Username string `arg:"" help:"Username of the account."`
+}
+
+// Run implements the command.
+func (c *dismissCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error { return a.DismissClerk(ctx, c.Username) })
+}
+
 type secretCommand struct {
 	where
 }

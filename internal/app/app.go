@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -35,6 +34,7 @@ type Parts struct {
 	Services   []*catalogue.Service
 	Population register.Population
 	Senders    map[string]notify.Sender // by medium: "mail", "sms"
+	Origin     string                   // names the ledger on its signed heads, for ever: like kapu.example.hu/ledger
 	Witness    string                   // file that collects the ledger's heads; "" for none
 	Proxied    bool                     // a proxy of ours sets X-Forwarded-For
 	Now        func() time.Time
@@ -86,19 +86,9 @@ func (a *App) foundation(ctx context.Context) (err error) {
 		return err
 	}
 	a.Volatile = volatile.NewSQL(a.DB)
-	if a.signing, err = rotation.Open(ctx, a.DB, "oidc", "ES256", keys.DefaultSchedule(), a.Now); err != nil {
+	if err := a.openLedger(ctx); err != nil {
 		return err
 	}
-	if a.heads, err = rotation.Open(ctx, a.DB, "ledger", "EdDSA", keys.LedgerSchedule(), a.Now); err != nil {
-		return err
-	}
-	issuer, err := url.Parse(a.Issuer)
-	if err != nil {
-		return err
-	}
-	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: issuer.Host + "/ledger", Keys: a.heads, Witness: a.Witness})
-	a.signing.OnMade(a.Ledger.KeyMade)
-	a.heads.OnMade(a.Ledger.KeyMade)
 	a.Passwords, err = passwords.NewHasher(passwords.Config{Params: passwords.OWASP, Peppers: [][]byte{a.Ring.Pepper()}, Release: debug.FreeOSMemory, Quiet: hashQuiet})
 	if err != nil {
 		return err
@@ -107,6 +97,20 @@ func (a *App) foundation(ctx context.Context) (err error) {
 		return err
 	}
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log}
+	return nil
+}
+
+// openLedger opens the ledger and the signing keys, whose making it records.
+func (a *App) openLedger(ctx context.Context) error {
+	a.heads = rotation.New(a.DB, "ledger", keys.EdDSA, keys.LedgerSchedule(), a.Now)
+	a.signing = rotation.New(a.DB, "oidc", keys.ES256, keys.DefaultSchedule(), a.Now)
+	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness})
+	for _, set := range []*rotation.Set{a.heads, a.signing} {
+		set.OnMade(a.Ledger.KeyMade)
+		if err := set.Tick(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

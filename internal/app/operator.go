@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"kapu/internal/identity"
 	"kapu/internal/keys"
@@ -71,18 +73,53 @@ func (a *App) AppointClerk(ctx context.Context, username, office string) error {
 	if err := a.hasOffice(ctx, office); err != nil {
 		return err
 	}
-	var account identity.Account
-	err := a.DB.View(ctx, func(tx *store.Tx) (err error) {
-		account, err = tx.AccountByUsername(identity.Username(username))
-		return err
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return errors.New("nobody has that username")
-	}
+	account, err := a.account(ctx, username)
 	if err != nil {
 		return err
 	}
 	return a.appoint(ctx, account, office)
+}
+
+// DismissClerk ends a clerk's right to act, and their sessions.
+func (a *App) DismissClerk(ctx context.Context, username string) error {
+	account, err := a.account(ctx, username)
+	if err != nil {
+		return err
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		clerk, err := tx.Clerk(account.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return errors.New("they are no clerk")
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := a.Ledger.Append(tx, account.PersonID, ledger.ClerkDismissed{Office: clerk.Office.ID, Account: account.ID}); err != nil {
+			return err
+		}
+		return errors.Join(tx.DismissClerk(account.ID), tx.EndSessions(account.ID))
+	})
+}
+
+func (a *App) account(ctx context.Context, username string) (account identity.Account, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) (err error) {
+		account, err = tx.AccountByUsername(identity.Username(username))
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		err = errors.New("nobody has that username")
+	}
+	return account, err
+}
+
+var officeShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,62}$`)
+
+// PutOffice adds an office, or changes what is known of it.
+func (a *App) PutOffice(ctx context.Context, o identity.Office) error {
+	if !officeShape.MatchString(o.ID) || strings.HasPrefix(o.ID, DemoPrefix) {
+		return fmt.Errorf("an office's id is 2 to 63 of a–z, 0–9 and hyphen, and does not begin with %q", DemoPrefix)
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.PutOffice(o) })
 }
 
 func (a *App) appoint(ctx context.Context, account identity.Account, office string) error {

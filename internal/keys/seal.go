@@ -59,8 +59,8 @@ func (r *Ring) Decrypt(place, sealed string) (string, error) {
 }
 
 // Personal is the key of one person's data (AES-256-GCM). It is kept wrapped in
-// the person's row; deleting that row's copy erases all that was encrypted
-// under it, in backups and in the ledger as well.
+// the person's row; deleting it erases all that was encrypted under it, in the
+// ledger as well. A backup from before still holds it for as long as it is kept.
 type Personal struct{ gcm cipher.AEAD }
 
 // NewPersonal makes a key for the person with that id, and its wrapped form.

@@ -1,6 +1,6 @@
 package ledger
 
-var office = topic{"Office", []Event{LookedUp{}, Searched{}, ClerkAppointed{}}}
+var office = topic{"Office", []Event{LookedUp{}, Searched{}, ClerkAppointed{}, ClerkDismissed{}}}
 
 // LookedUp is recorded when a clerk has opened a citizen's account.
 type LookedUp struct {
@@ -33,3 +33,13 @@ type ClerkAppointed struct {
 
 // Kind names the event.
 func (ClerkAppointed) Kind() string { return "clerk.appointed" }
+
+// ClerkDismissed is recorded when an operator ends somebody's right to act at
+// an office. The person is the clerk.
+type ClerkDismissed struct {
+	Office  string `public:"office"`    // id of the office
+	Account string `personal:"account"` // id of the clerk's account
+}
+
+// Kind names the event.
+func (ClerkDismissed) Kind() string { return "clerk.dismissed" }

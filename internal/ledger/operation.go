@@ -8,12 +8,11 @@ import (
 	"kapu/internal/store"
 )
 
-var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, LawOverridden{}, ServiceChanged{}}}
+var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, LawOverridden{}}}
 
-// Started is recorded when the gateway has started with a configuration.
+// Started is recorded when the gateway has started.
 type Started struct {
 	Version string `public:"version"` // of the program
-	Digest  string `public:"digest"`  // SHA-256 of the configuration, without secrets
 }
 
 // Kind names the event.
@@ -48,13 +47,3 @@ type LawOverridden struct {
 
 // Kind names the event.
 func (LawOverridden) Kind() string { return "law.overridden" }
-
-// ServiceChanged is recorded when an operator has changed the catalogue of services.
-type ServiceChanged struct {
-	Service string `public:"service"` // id of the service
-	Change  string `public:"change"`  // "added", "changed" or "removed"
-	Digest  string `public:"digest"`  // SHA-256 of its registration, without secrets
-}
-
-// Kind names the event.
-func (ServiceChanged) Kind() string { return "service.changed" }

@@ -1,7 +1,7 @@
 package ledger
 
 var registration = topic{"Registration", []Event{
-	RegistrationOpened{}, RegisterChecked{}, RegistrationFinished{}, RegistrationLapsed{},
+	RegistrationOpened{}, RegisterChecked{}, RegistrationFinished{}, RegistrationWithdrawn{}, RegistrationLapsed{},
 }}
 
 // RegistrationOpened is recorded when a registration begins. There is no person
@@ -20,7 +20,7 @@ func (RegistrationOpened) Kind() string { return "registration.opened" }
 type RegisterChecked struct {
 	Case    string   `public:"case"`      // id of the case
 	Trace   string   `public:"trace"`     // the register's own name for the inquiry
-	Verdict string   `public:"verdict"`   // "agrees", "differs", "unknown" or "down"
+	Verdict string   `public:"verdict"`   // "agrees", "differs", "unknown", "down" or, where a clerk began their own, "own"
 	Differs []string `personal:"differs"` // names of the data that differ
 }
 
@@ -39,6 +39,18 @@ type RegistrationFinished struct {
 
 // Kind names the event.
 func (RegistrationFinished) Kind() string { return "registration.finished" }
+
+// RegistrationWithdrawn is recorded when a desk has given a registration up
+// before it led to an account, and its data have been deleted.
+type RegistrationWithdrawn struct {
+	Case    string `public:"case"`    // id of the case
+	Channel string `public:"channel"` // as it was opened
+	Office  string `public:"office"`  // id of the office, where there is one
+	Clerk   string `personal:"clerk"` // id of the clerk's account
+}
+
+// Kind names the event.
+func (RegistrationWithdrawn) Kind() string { return "registration.withdrawn" }
 
 // RegistrationLapsed is recorded when an account was not activated in time and
 // its data have been deleted.

@@ -234,7 +234,7 @@ func TestACodeIsSentAgainWithinTheSameDeadline(t *testing.T) {
 	}
 	clock.Advance(3 * day24)
 	s.sees(s.post(path, nil), http.StatusConflict, "Ide már nem küldhető aktiváló kód")
-	if kinds, _ := s.ledgerKinds(); kinds["clerk.looked-up"] != 1 {
+	if kinds, _ := s.ledgerKinds(); kinds["code.sent"] != 1 {
 		t.Errorf("ledger: %v", kinds)
 	}
 }

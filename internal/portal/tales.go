@@ -23,29 +23,30 @@ type tale struct {
 
 // tales has every kind of entry that the ledger knows; a test sees to that.
 var tales = map[string]tale{
-	"signin.succeeded":      {sort: "signin", icon: "lock"},
-	"service.reached":       {sort: "data", icon: "next", variants: []string{"nothing"}},
-	"session.ended":         {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
-	"signin.throttled":      {sort: "signin", icon: "warning", odd: true},
-	"code.sent":             {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
-	"notice.sent":           {sort: "account", icon: "bell", variants: noticeVariants},
-	"registration.opened":   {sort: "office", icon: "document", variants: []string{"elsewhere"}},
-	"registration.checked":  {sort: "office", icon: "building", variants: []string{"agrees", "differs", "unknown", "down"}},
-	"registration.finished": {sort: "office", icon: "signature", variants: []string{"elsewhere"}},
-	"registration.lapsed":   {sort: "account", icon: "clock"},
-	"account.activated":     {sort: "account", icon: "check"},
-	"password.set":          {sort: "account", icon: "key", variants: []string{"activation", "change", "reset"}},
-	"factor.requested":      {sort: "account", icon: "plus"},
-	"factor.added":          {sort: "account", icon: "shield"},
-	"factor.removed":        {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
-	"factor.revoked":        {sort: "account", icon: "ban", odd: true},
-	"clerk.looked-up":       {sort: "office", icon: "eye", odd: true, variants: []string{"reason"}},
-	"clerk.searched":        {sort: "office", icon: "search"},
-	"clerk.appointed":       {sort: "office", icon: "desk"},
-	"gateway.started":       {sort: "account", icon: "info"},
-	"key.rotated":           {sort: "account", icon: "key"},
-	"law.overridden":        {sort: "account", icon: "document"},
-	"service.changed":       {sort: "account", icon: "edit", variants: []string{"added", "changed", "removed"}},
+	"signin.succeeded":       {sort: "signin", icon: "lock"},
+	"service.reached":        {sort: "data", icon: "next", variants: []string{"nothing"}},
+	"session.ended":          {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
+	"signin.throttled":       {sort: "signin", icon: "warning", odd: true},
+	"code.sent":              {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
+	"notice.sent":            {sort: "account", icon: "bell", variants: noticeVariants},
+	"registration.opened":    {sort: "office", icon: "document", variants: []string{"elsewhere"}},
+	"registration.checked":   {sort: "office", icon: "building", variants: []string{"agrees", "differs", "unknown", "down", "own"}},
+	"registration.finished":  {sort: "office", icon: "signature", variants: []string{"elsewhere"}},
+	"registration.withdrawn": {sort: "office", icon: "document"},
+	"registration.lapsed":    {sort: "account", icon: "clock"},
+	"account.activated":      {sort: "account", icon: "check"},
+	"password.set":           {sort: "account", icon: "key", variants: []string{"activation", "change", "reset"}},
+	"factor.requested":       {sort: "account", icon: "plus"},
+	"factor.added":           {sort: "account", icon: "shield"},
+	"factor.removed":         {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
+	"factor.revoked":         {sort: "account", icon: "ban", odd: true},
+	"clerk.looked-up":        {sort: "office", icon: "eye", odd: true, variants: []string{"reason"}},
+	"clerk.searched":         {sort: "office", icon: "search"},
+	"clerk.dismissed":        {sort: "office", icon: "desk"},
+	"clerk.appointed":        {sort: "office", icon: "desk"},
+	"gateway.started":        {sort: "account", icon: "info"},
+	"key.rotated":            {sort: "account", icon: "key"},
+	"law.overridden":         {sort: "account", icon: "document"},
 }
 
 // noticeVariants are the notices that have a sentence of their own.
@@ -147,8 +148,8 @@ func (f *facts) ofOffice(e ledger.Event) {
 		f.office = e.Office
 	case ledger.ClerkAppointed:
 		f.office = e.Office
-	case ledger.ServiceChanged:
-		f.service, f.variant = e.Service, e.Change
+	case ledger.ClerkDismissed:
+		f.office = e.Office
 	}
 }
 

@@ -68,11 +68,11 @@ var events = []ledger.Event{
 	ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
 	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "password-changed", Medium: "mail"},
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
-	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"},
+	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"}, ledger.RegistrationWithdrawn{Case: "c"},
 	ledger.AccountActivated{}, ledger.PasswordSet{Occasion: "change"}, ledger.FactorRequested{Method: law.TOTP}, ledger.FactorAdded{Method: "carrier-pigeon"},
 	ledger.FactorRemoved{Method: law.TOTP, By: "office"}, ledger.FactorRevoked{Method: law.TOTP},
-	ledger.LookedUp{Office: "kisfalud", Reason: "<b>lakcím</b> **változás**"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"},
-	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.LawOverridden{Rule: "x"}, ledger.ServiceChanged{Service: "gone", Change: "removed"},
+	ledger.LookedUp{Office: "kisfalud", Reason: "<b>lakcím</b> **változás**"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"}, ledger.ClerkDismissed{Office: "kisfalud"},
+	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
 }
 
 func TestEveryEntryIsToldInBothLanguages(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 	"modernc.org/sqlite"
 )
 
@@ -94,7 +95,15 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	// What matters comes back as an error; progress lines are noise.
-	p, err := goose.NewProvider(db.dialect.goose, db.write, files, goose.WithSlog(slog.New(slog.DiscardHandler)))
+	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler))}
+	if db.dialect.name == postgres.name { // processes that start together migrate one after the other
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(db.dialect.goose, db.write, files, options...)
 	if err != nil {
 		return err
 	}

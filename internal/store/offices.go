@@ -34,6 +34,12 @@ func (tx *Tx) AppointClerk(account, office string) error {
 	return err
 }
 
+// DismissClerk ends the right of an account's owner to act at any office.
+// ErrNotFound: they had none.
+func (tx *Tx) DismissClerk(account string) error {
+	return tx.one(ErrNotFound, "DELETE FROM clerks WHERE account = $1", account)
+}
+
 // Clerk tells where the owner of an account is a clerk. ErrNotFound: nowhere.
 func (tx *Tx) Clerk(account string) (identity.Clerk, error) {
 	c := identity.Clerk{AccountID: account}

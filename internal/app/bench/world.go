@@ -88,7 +88,7 @@ func (w *world) parts() (app.Parts, error) {
 	}
 	return app.Parts{
 		Issuer: w.Issuer, Database: w.Database, Ring: ring, Law: law.Default(), Services: []*catalogue.Service{service},
-		Population: population.New(population.Options{Size: 21}), Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
+		Population: population.New(population.Options{Size: 21}), Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
 	}, nil
 }
 

@@ -66,11 +66,11 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 }
 
 func (d *Demo) start(ctx context.Context) error {
-	ring, err := d.folder()
+	doors, err := d.listen() // first: a second demo on the same ports must not touch the first one's folder
 	if err != nil {
 		return err
 	}
-	doors, err := d.listen()
+	ring, err := d.folder()
 	if err != nil {
 		return err
 	}
@@ -97,9 +97,12 @@ func Parts(dir string, log *slog.Logger) (app.Parts, error) {
 	}
 	return app.Parts{
 		Issuer: "http://localhost:8080", Database: "sqlite:" + filepath.Join(dir, "kapu.db"), Ring: ring, Law: law.Default(),
-		Population: population.New(population.Options{}), Witness: filepath.Join(dir, witnessName), Now: time.Now, Log: log,
+		Population: population.New(population.Options{}), Origin: ledgerOrigin, Witness: filepath.Join(dir, witnessName), Now: time.Now, Log: log,
 	}, nil
 }
+
+// ledgerOrigin names the demo's ledger, wherever the demo listens.
+const ledgerOrigin = "demo.kapu.example/ledger"
 
 // witnessName is the file that collects the ledger's heads.
 const witnessName = "ledger.heads"
@@ -192,7 +195,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	world := d.services(open, ring)
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: law.Default(), Services: world.catalogue, Population: client,
-		Senders: map[string]notify.Sender{"mail": smtp, "sms": d.Mailbox.SMS()}, Witness: filepath.Join(d.options.Data, witnessName),
+		Senders: map[string]notify.Sender{"mail": smtp, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {

@@ -45,8 +45,14 @@ type Made struct {
 // Open loads the keys for a use ("oidc", "ledger") and makes the first one if
 // there is none; alg is [keys.ES256] or [keys.EdDSA].
 func Open(ctx context.Context, db *store.DB, use, alg string, schedule keys.Schedule, now func() time.Time) (*Set, error) {
-	s := &Set{db: db, use: use, alg: alg, schedule: schedule, now: now, made: func(*store.Tx, Made) error { return nil }}
+	s := New(db, use, alg, schedule, now)
 	return s, s.Tick(ctx)
+}
+
+// New is [Open] without loading: [Set.Tick] must come before any other use.
+// Between the two, [Set.OnMade] is in time to be told of the very first key.
+func New(db *store.DB, use, alg string, schedule keys.Schedule, now func() time.Time) *Set {
+	return &Set{db: db, use: use, alg: alg, schedule: schedule, now: now, made: func(*store.Tx, Made) error { return nil }}
 }
 
 // OnMade has f told of every key made from now on, in the transaction that

@@ -149,8 +149,7 @@ func (d *Desk) Withdraw(ctx context.Context, k Clerk, id string, version int64) 
 		if err := c.Step(registration.Withdrew); err != nil {
 			return err
 		}
-		// No account was made, so this registration lapses as one that nobody activated.
-		_, err := d.Ledger.Append(tx, "", ledger.RegistrationLapsed{Case: c.ID, Channel: Channel, Office: k.Office})
+		_, err := d.Ledger.Append(tx, "", ledger.RegistrationWithdrawn{Case: c.ID, Channel: Channel, Office: k.Office, Clerk: k.Account})
 		return err
 	})
 	return err

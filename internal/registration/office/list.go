@@ -7,6 +7,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
+	"kapu/internal/notify"
 	"kapu/internal/registration"
 	"kapu/internal/store"
 )
@@ -139,9 +140,6 @@ func holder(tx *store.Tx, account string) (h Holder, err error) {
 	return h, err
 }
 
-// resentReason is how the ledger names the sending of a new code.
-const resentReason = "activation-code-resent"
-
 // Resend sends a pending account a new activation code; the deadline stays. It
 // errs with registration.ErrNotPending and registration.ErrLapsed.
 func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, err error) {
@@ -152,7 +150,8 @@ func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, e
 		if r.Until, err = d.Activation.Issue(tx, r.Account, true); err != nil {
 			return err
 		}
-		return d.record(tx, k, r.Account, resentReason)
+		_, err := d.Ledger.Append(tx, r.Account.PersonID, ledger.CodeSent{Purpose: registration.ActivationPurpose, Medium: notify.Mail, Account: account})
+		return err
 	})
 	return r, err
 }
