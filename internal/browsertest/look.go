@@ -49,6 +49,21 @@ func (p *Page) Screenshot(path string, width, height int, dark bool) {
 	}
 }
 
+// tooWide finds the first thing that makes the page wider than the window.
+const tooWide = `(() => {
+	const window = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= window) return "";
+	const out = [...document.body.querySelectorAll("*")].find((e) => e.getBoundingClientRect().right > window + 1);
+	return out ? "<" + out.localName + " class=" + out.className + ">" : "the page itself";
+})()`
+
+// Overflow names what makes the page wider than its window, so that one must scroll sideways; "" when all fits.
+func (p *Page) Overflow() string {
+	p.t.Helper()
+	p.settle()
+	return p.ask(tooWide)
+}
+
 // look sets size and colours. Motion is always reduced: a moving page gives no two equal pictures.
 func (p *Page) look(width, height int, dark bool) {
 	p.t.Helper()
