@@ -31,17 +31,24 @@ func New(c Config) *Ledger { return &Ledger{c} }
 // registration has no person yet. If the transaction fails, nothing happened
 // and nothing is recorded. Personal fields need a person whose key is not erased.
 func (l *Ledger) Append(tx *store.Tx, person string, e Event) (id string, err error) {
+	id = store.NewID()
+	return id, l.AppendAs(tx, id, person, e)
+}
+
+// AppendAs is [Ledger.Append] under an id that the caller had from
+// [store.NewID]: what it stands for is recorded once, and a second time is
+// [store.ErrTaken]. An event without personal fields is a single statement.
+func (l *Ledger) AppendAs(tx *store.Tx, id, person string, e Event) error {
 	s, ok := shapes[e.Kind()]
 	if !ok {
-		return "", fmt.Errorf("ledger: %q is no kind of event", e.Kind())
+		return fmt.Errorf("ledger: %q is no kind of event", e.Kind())
 	}
-	id = store.NewID()
 	w := l.write(s, id, tx.Now, person, e)
 	opening, err := l.seal(tx, id, person, w.disclosures)
 	if err != nil {
-		return "", fmt.Errorf("ledger: %s: %w", s.kind, err)
+		return fmt.Errorf("ledger: %s: %w", s.kind, err)
 	}
-	return id, tx.AppendLedger(store.LedgerRow{ID: id, At: tx.Now, Kind: s.kind, Person: person, Body: w.leaf(), Opening: opening})
+	return tx.AppendLedger(store.LedgerRow{ID: id, At: tx.Now, Kind: s.kind, Person: person, Body: w.leaf(), Opening: opening})
 }
 
 func (l *Ledger) write(s shape, id string, at time.Time, person string, e Event) *writer {

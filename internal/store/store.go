@@ -86,10 +86,12 @@ func (db *DB) Ping(ctx context.Context) error { return db.read.PingContext(ctx) 
 // Tx is one transaction, or one look, with its own fixed time. It is valid only
 // inside the function it was handed to.
 type Tx struct {
-	ctx context.Context
-	db  *DB
-	sql *sql.Tx // nil in a View
-	Now time.Time
+	ctx   context.Context
+	db    *DB
+	pool  *sql.DB
+	sql   *sql.Tx // nil in a View and in Apply
+	apply int     // in Apply: how many statements may still run
+	Now   time.Time
 }
 
 // View runs f for reading. Every statement sees a consistent state of its own.
@@ -97,8 +99,11 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return f(&Tx{ctx: db.dialect.patience(ctx), db: db, Now: db.now()})
+	return f(&Tx{ctx: db.dialect.patience(ctx), db: db, pool: db.read, apply: unbounded, Now: db.now()})
 }
+
+// unbounded is Tx.apply where any number of statements may run.
+const unbounded = -1
 
 // attempts is how often Update tries a transaction that PostgreSQL ended because
 // it stood in another's way.
@@ -107,6 +112,29 @@ const attempts = 4
 // Update runs f in one transaction: all of it happens or none. f may run again
 // if the engine asks for a repetition, so it must have no other effects.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
+	return db.inTurn(ctx, func(ctx context.Context) error {
+		t, err := db.write.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer t.Rollback()
+		if err := f(&Tx{ctx: ctx, db: db, pool: db.write, sql: t, apply: unbounded, Now: db.now()}); err != nil {
+			return err
+		}
+		return t.Commit()
+	})
+}
+
+// Apply is Update for an f that runs a single statement: that is a transaction
+// by itself, and saves the two statements around it. A second one errs.
+func (db *DB) Apply(ctx context.Context, f func(*Tx) error) error {
+	return db.inTurn(ctx, func(ctx context.Context) error {
+		return f(&Tx{ctx: ctx, db: db, pool: db.write, apply: 1, Now: db.now()})
+	})
+}
+
+// inTurn runs a write when its turn comes, and again if the engine asks for it.
+func (db *DB) inTurn(ctx context.Context, write func(context.Context) error) error {
 	select {
 	case db.turn <- struct{}{}:
 		defer func() { <-db.turn }()
@@ -118,44 +146,41 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	}
 	ctx = db.dialect.patience(ctx)
 	for n := 1; ; n++ {
-		err := db.update(ctx, f)
+		err := write(ctx)
 		if err == nil || n == attempts || !db.dialect.again(err) {
 			return err
 		}
 	}
 }
 
-func (db *DB) update(ctx context.Context, f func(*Tx) error) error {
-	t, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer t.Rollback()
-	if err := f(&Tx{ctx: ctx, db: db, sql: t, Now: db.now()}); err != nil {
-		return err
-	}
-	return t.Commit()
-}
-
 // NewID returns a new id: a UUID of version 7 (RFC 9562, 5.7), which sorts by
 // the time of its making.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// statement names a query on a pool.
+type statement struct {
+	pool *sql.DB
+	text string
+}
+
+var errApplied = errors.New("store: Apply runs one statement only")
+
 // prepared returns the statement for a query, prepared once for each pool.
 func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
-	pool, kind := tx.db.read, "r "
-	if tx.sql != nil {
-		pool, kind = tx.db.write, "w "
+	if tx.apply == 0 {
+		return nil, errApplied
 	}
-	stmt, ok := tx.db.stmts.Load(kind + query)
+	tx.apply--
+	key := statement{tx.pool, query}
+	stmt, ok := tx.db.stmts.Load(key)
 	if !ok {
-		fresh, err := pool.PrepareContext(tx.ctx, query)
+		fresh, err := tx.pool.PrepareContext(tx.ctx, query)
 		if err != nil {
 			return nil, err
 		}
 		// Another goroutine may have been first; its statement serves as well.
 		var lost bool
-		if stmt, lost = tx.db.stmts.LoadOrStore(kind+query, fresh); lost {
+		if stmt, lost = tx.db.stmts.LoadOrStore(key, fresh); lost {
 			fresh.Close()
 		}
 	}

@@ -49,12 +49,12 @@ func (s *SQL) Get(ctx context.Context, key string) (value []byte, found bool, er
 
 // Put implements [Store].
 func (s *SQL) Put(ctx context.Context, key string, value []byte, ttl time.Duration) error {
-	return s.db.Update(ctx, func(tx *store.Tx) error { return tx.PutVolatile(key, value, tx.Now.Add(ttl)) })
+	return s.db.Apply(ctx, func(tx *store.Tx) error { return tx.PutVolatile(key, value, tx.Now.Add(ttl)) })
 }
 
 // Take implements [Store].
 func (s *SQL) Take(ctx context.Context, key string) (value []byte, found bool, err error) {
-	err = s.db.Update(ctx, func(tx *store.Tx) (err error) {
+	err = s.db.Apply(ctx, func(tx *store.Tx) (err error) {
 		value, err = tx.TakeVolatile(key)
 		return err
 	})
@@ -63,7 +63,7 @@ func (s *SQL) Take(ctx context.Context, key string) (value []byte, found bool, e
 
 // CompareAndSwap implements [Store].
 func (s *SQL) CompareAndSwap(ctx context.Context, key string, old, value []byte, ttl time.Duration) (bool, error) {
-	err := s.db.Update(ctx, func(tx *store.Tx) error {
+	err := s.db.Apply(ctx, func(tx *store.Tx) error {
 		if old == nil {
 			return tx.InsertVolatile(key, value, tx.Now.Add(ttl))
 		}
@@ -104,7 +104,7 @@ func (s *SQL) Increment(ctx context.Context, key string, ttl time.Duration) (int
 
 // Delete implements [Store].
 func (s *SQL) Delete(ctx context.Context, key string) error {
-	return s.db.Update(ctx, func(tx *store.Tx) error { return tx.DeleteVolatile(key) })
+	return s.db.Apply(ctx, func(tx *store.Tx) error { return tx.DeleteVolatile(key) })
 }
 
 // sweepBatch is how many expired values go in one short transaction.

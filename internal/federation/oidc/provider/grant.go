@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"kapu/internal/authn"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
 
@@ -26,15 +26,16 @@ type grant struct {
 // code is what an authorization code holds. Times are milliseconds since 1970,
 // AuthTime seconds.
 type code struct {
-	Grant       grant     `json:"g"`
-	RedirectURI string    `json:"r"`
-	Challenge   string    `json:"p,omitempty"`
-	Nonce       string    `json:"n,omitempty"`
-	Level       law.Level `json:"l"`
-	AMR         []string  `json:"m"`
-	AuthTime    int64     `json:"t"`
-	SID         string    `json:"i"`
-	Expires     int64     `json:"x"`
+	Grant       grant      `json:"g"`
+	RedirectURI string     `json:"r"`
+	Challenge   string     `json:"p,omitempty"`
+	Nonce       string     `json:"n,omitempty"`
+	Method      law.Method `json:"h"`
+	Level       law.Level  `json:"l"`
+	AMR         []string   `json:"m"`
+	AuthTime    int64      `json:"t"`
+	SID         string     `json:"i"`
+	Expires     int64      `json:"x"`
 }
 
 // access is what an access token holds.
@@ -66,17 +67,19 @@ func (p *Provider) unseal(purpose, text string, into any) bool {
 // over tells whether a time in milliseconds has come.
 func (p *Provider) over(expires int64) bool { return p.Broker.Now().UnixMilli() >= expires }
 
-func usedKey(g grant) string    { return "oidc/used/" + g.ID }
 func revokedKey(g grant) string { return "oidc/revoked/" + g.ID }
 
-// spend marks a code as used, once. A code that comes again, or after its time,
-// may have been stolen: whatever was issued for it is revoked (RFC 9700, 2.1.1
-// and 4.5; RFC 6749, 4.1.2).
+// spend uses a code up: it records that the service is told who the person is,
+// under the grant's own id, which can be recorded only once. A code that comes
+// again, or after its time, may have been stolen: whatever was issued for it is
+// revoked (RFC 9700, 2.1.1 and 4.5; RFC 6749, 4.1.2).
 func (p *Provider) spend(ctx context.Context, c code) error {
 	if !p.over(c.Expires) {
-		rest := time.UnixMilli(c.Expires).Sub(p.Broker.Now())
-		first, err := p.Broker.Volatile.CompareAndSwap(ctx, usedKey(c.Grant), nil, []byte("1"), rest)
-		if err != nil || first {
+		told := ledger.Released{Service: c.Grant.Service, Data: c.Grant.Asked.names(), Method: c.Method, Level: c.Level}
+		err := p.Broker.DB.Apply(ctx, func(tx *store.Tx) error {
+			return p.Broker.Ledger.AppendAs(tx, c.Grant.ID, c.Grant.Person, told)
+		})
+		if !errors.Is(err, store.ErrTaken) {
 			return err
 		}
 	}

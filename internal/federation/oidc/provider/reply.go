@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/federation/oidc/wire"
-	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -26,7 +24,7 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 	}
 	response := wire.Response{Issuer: p.Issuer, State: c.State}
 	if response.Err = p.refusal(a, c); response.Err == nil {
-		code, err := p.issue(r.Context(), a, c)
+		code, err := p.issue(a, c)
 		if err != nil {
 			return err
 		}
@@ -55,26 +53,17 @@ func (p *Provider) refusal(a broker.Answer, c continuation) *wire.Error {
 	return nil
 }
 
-// issue records that the service is told who the person is, and makes the code
-// with which it can ask.
-func (p *Provider) issue(ctx context.Context, a broker.Answer, c continuation) (string, error) {
-	level := asserted(a.Achieved.Method.Level, c.Essential)
-	granted := c.Asked.grantedTo(a.Service)
-	event := ledger.Released{Service: a.Service.ID, Data: granted.names(), Method: a.Achieved.Method.Name, Level: level}
-	err := p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		_, err := p.Broker.Ledger.Append(tx, a.Achieved.Person, event)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
+// issue makes the code with which the service can ask who the person is.
+// Nothing is written before it does.
+func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 	return p.sealCode(code{
 		Grant: grant{
 			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account,
-			Began: a.Session.Began().UnixNano(), Asked: granted,
+			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service),
 		},
 		RedirectURI: c.RedirectURI, Challenge: c.Challenge, Nonce: c.Nonce,
-		Level: level, AMR: a.Achieved.Method.AMR, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
+		Method: a.Achieved.Method.Name, Level: asserted(a.Achieved.Method.Level, c.Essential), AMR: a.Achieved.Method.AMR,
+		AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
 		Expires: p.Broker.Now().Add(p.CodeLife).UnixMilli(),
 	})
 }

@@ -73,14 +73,14 @@ func (p *Provider) exchange(ctx context.Context, service *catalogue.Service, q w
 	case !wire.Proves(q.Verifier, c.Challenge):
 		return nil, wire.Refuse(wire.InvalidGrant, "RFC 7636, 4.6", "code_verifier does not fit the code_challenge")
 	}
-	if err := p.spend(ctx, c); err != nil {
-		return nil, err
-	}
 	about, err := p.about(ctx, service, c.Grant, c.Grant.Asked.IDToken)
 	if errors.Is(err, errEnded) {
 		return nil, wire.Refuse(wire.InvalidGrant, section, "the account was closed meanwhile")
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := p.spend(ctx, c); err != nil {
 		return nil, err
 	}
 	return p.tokens(service, c, about)
