@@ -58,6 +58,7 @@ type App struct {
 
 	signing *rotation.Set // of ID tokens
 	heads   *rotation.Set // of the ledger
+	calm    calm
 	lapse   func(context.Context) error
 	rest    func() // waits for what rooms write apart from their answers
 }
@@ -76,7 +77,7 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	if err := a.mount(mux); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	a.Handler = a.Shell.Wrap(mux)
+	a.Handler = a.calm.counting(a.Shell.Wrap(mux))
 	return a, a.announce(ctx)
 }
 
@@ -136,6 +137,7 @@ func (a *App) announce(ctx context.Context) error {
 
 // Run does the work that comes round until ctx ends.
 func (a *App) Run(ctx context.Context) {
+	tuneMemory()
 	go a.Outbox.Run(ctx)
 	runJobs(ctx, a.Log, a.jobs())
 }
@@ -154,6 +156,7 @@ func (a *App) jobs() []job {
 		{"ledger", sequenceEvery, a.sequence},
 		{"volatile", sweepEvery, a.Volatile.Sweep},
 		{"lapse", sweepEvery, a.lapse},
+		{"memory", restAfter, a.calm.rest},
 		{"outbox", sweepEvery, a.sweepOutbox},
 		{"signing keys", rotateEvery, a.signing.Tick},
 		{"ledger keys", rotateEvery, a.heads.Tick},

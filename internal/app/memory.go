@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// gcPercent lets the heap grow further than Go's default before it is swept:
+	// every password hash takes 19 MiB for a moment, and would otherwise set off
+	// a sweep of everything else. GOGC in the environment wins.
+	gcPercent = 400
+	// restAfter is how long nobody must have come before memory is given back.
+	restAfter = 15 * time.Second
+)
+
+// tuneMemory sets the pace of the garbage collector for serving.
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+}
+
+// calm notices that nobody comes any more.
+type calm struct {
+	visits atomic.Int64
+	seen   int64 // visits at the last look
+	rested bool  // memory was given back since
+}
+
+// counting counts the visits.
+func (c *calm) counting(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.visits.Add(1)
+		h.ServeHTTP(w, r)
+	})
+}
+
+// rest gives memory back to the machine, once for each time that it gets calm.
+func (c *calm) rest(context.Context) error {
+	visits := c.visits.Load()
+	switch {
+	case visits != c.seen:
+		c.seen, c.rested = visits, false
+	case !c.rested:
+		debug.FreeOSMemory()
+		c.rested = true
+	}
+	return nil
+}
