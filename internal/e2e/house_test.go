@@ -26,24 +26,26 @@ type house struct {
 	demo             *demo.Demo
 	t                testing.TB
 	clock            *storetest.Clock
+	closed           bool
 }
 
 // open starts a demo on that database; "" is a SQLite file of its own.
 func open(t testing.TB, database string) *house {
 	t.Helper()
-	h := &house{t: t, clock: storetest.NewClock()}
-	data := t.TempDir()
+	return openIn(t, t.TempDir(), database, storetest.NewClock())
+}
+
+// openIn starts a demo, or one more time the demo whose data are in the folder.
+func openIn(t testing.TB, data, database string, clock *storetest.Clock) *house {
+	t.Helper()
+	h := &house{t: t, clock: clock}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
 	h.demo, err = demo.Start(context.Background(), demo.Options{Data: data, Listen: "localhost:0", Database: database, Now: h.clock.Now, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := h.demo.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(h.close)
 	written, err := os.ReadFile(filepath.Join(data, "demo.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +54,17 @@ func open(t testing.TB, database string) *house {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// close ends the demo; what is in its folder stays.
+func (h *house) close() {
+	if h.closed {
+		return
+	}
+	h.closed = true
+	if err := h.demo.Close(); err != nil {
+		h.t.Error(err)
+	}
 }
 
 // person is the nth person of the register in a situation, of those without an account.

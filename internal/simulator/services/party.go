@@ -34,7 +34,7 @@ func Tax() Party {
 func Town() Party {
 	return Party{
 		ID: "demo-town", ClientID: "demo-kisfalud",
-		Name:   map[string]string{"hu": "Kisfalud Önkormányzati ügyek", "en": "Kisfalud Municipal Services"},
+		Name:   map[string]string{"hu": "Kisfalud – Önkormányzati ügyek", "en": "Kisfalud – Municipal Services"},
 		About:  map[string]string{"hu": "Helyi adók, engedélyek, bejelentések", "en": "Local taxes, permits and reports"},
 		Ground: "2011. évi CLXXXIX. törvény Magyarország helyi önkormányzatairól",
 		Claims: []catalogue.Claim{catalogue.Name, catalogue.Address, catalogue.Email},
