@@ -55,10 +55,11 @@ func (p *Page) Click(name string) {
 	}
 }
 
-// Press sends one key to whatever has the focus: "\t", "\r", "\x1b" (see chromedp/kb). It waits for
-// nothing; follow it with See.
+// Press sends one key to whatever has the focus: "\t", "\r", "\x1b" (see chromedp/kb). It waits until the
+// page with its scripts is there, but for no outcome; follow it with See.
 func (p *Page) Press(key string) {
 	p.t.Helper()
+	p.Until("document.readyState === 'complete'", "the page does not finish loading")
 	p.do("pressing a key", chromedp.KeyEvent(key))
 }
 

@@ -6,6 +6,7 @@ package demo
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -183,11 +184,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	if err != nil {
 		return err
 	}
-	if d.Mailbox, err = mailbox.Open(mailbox.Options{Now: d.options.Now}); err != nil {
-		return err
-	}
-	smtp, err := notify.NewSMTP(notify.SMTPConfig{Host: d.Mailbox.Host(), Port: d.Mailbox.Port(), Roots: d.Mailbox.Roots(),
-		From: mail.Address{Name: "Kapu", Address: "ertesites@kapu.example"}})
+	post, err := d.post()
 	if err != nil {
 		return err
 	}
@@ -195,7 +192,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	world := d.services(open, ring)
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: law.Default(), Services: world.catalogue, Population: client,
-		Senders: map[string]notify.Sender{"mail": smtp, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
+		Senders: map[string]notify.Sender{"mail": post, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {
@@ -206,6 +203,28 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	d.serve(ctx, app.NewServer(world.tax, nil, d.options.Log), open.tax)
 	d.serve(ctx, app.NewServer(world.town, nil, d.options.Log), open.town)
 	return nil
+}
+
+// mailDomain is where the demo's mail comes from.
+const mailDomain = "kapu.example"
+
+// post opens everybody's mailbox and returns the way there: encrypted and
+// signed, as a gateway's mail should be.
+func (d *Demo) post() (*notify.SMTP, error) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		return nil, err
+	}
+	signer := notify.DKIM{Domain: mailDomain, Selector: "demo", Key: key}
+	name, value, err := signer.Record()
+	if err != nil {
+		return nil, err
+	}
+	if d.Mailbox, err = mailbox.Open(mailbox.Options{Now: d.options.Now, Records: map[string]string{name: value}}); err != nil {
+		return nil, err
+	}
+	return notify.NewSMTP(notify.SMTPConfig{Host: d.Mailbox.Host(), Port: d.Mailbox.Port(), Roots: d.Mailbox.Roots(),
+		From: mail.Address{Name: "Kapu", Address: "ertesites@" + mailDomain}, DKIM: &signer})
 }
 
 func (d *Demo) addresses(issuer string) {
