@@ -18,22 +18,26 @@ type Standing struct {
 	Has          []string // kinds of the account's credentials
 }
 
-// Standing returns the standing of an account.
+// Standing returns the standing of an account, by one question: a row for each
+// of its credentials, or one row without.
 func (tx *Tx) Standing(account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from int64
-	err := tx.row([]any{&s.Person, &s.State, &until, &from, &s.Office},
-		`SELECT a.person, a.state, a.valid_until, a.sessions_from, COALESCE(c.office, '')
-		FROM accounts a LEFT JOIN clerks c ON c.account = a.id WHERE a.id = $1`, account)
-	if err != nil {
-		return s, err
+	err := tx.each(func(scan func(...any) error) error {
+		var kind string
+		if err := scan(&s.Person, &s.State, &until, &from, &s.Office, &kind); err != nil {
+			return err
+		}
+		if kind != "" {
+			s.Has = append(s.Has, kind)
+		}
+		return nil
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, COALESCE(c.office, ''), COALESCE(k.kind, '')
+		FROM accounts a LEFT JOIN clerks c ON c.account = a.id LEFT JOIN credentials k ON k.account = a.id
+		WHERE a.id = $1 ORDER BY k.kind`, account)
+	if err == nil && s.Person == "" {
+		err = ErrNotFound
 	}
 	s.ValidUntil, s.SessionsFrom = fromMillis(until), fromMillis(from)
-	err = tx.each(func(scan func(...any) error) error {
-		var kind string
-		err := scan(&kind)
-		s.Has = append(s.Has, kind)
-		return err
-	}, "SELECT kind FROM credentials WHERE account = $1 ORDER BY kind", account)
 	return s, err
 }
