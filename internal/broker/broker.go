@@ -209,7 +209,8 @@ func LocalPath(p string) string {
 // last one that the proxy added; what came before may be made up.
 func (b *Broker) Address(r *http.Request) string {
 	if b.Proxied {
-		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		// Some proxies lengthen the line that came, others add one of their own below it.
+		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
 			return last
 		}
