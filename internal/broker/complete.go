@@ -98,15 +98,9 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 }
 
 // outcomeLife is how long a second submit of the same page finds the outcome of
-// the first.
+// the first: the cookie of the session that it led to, so that a double click
+// does not end in an error.
 const outcomeLife = time.Minute
-
-// outcome is what a step led to, so that a double click does not end in an
-// error: the second submit gets the same session.
-type outcome struct {
-	Cookie  string        `json:"c"`
-	Session authn.Session `json:"s"`
-}
 
 func outcomeKey(b *Broker, r *http.Request, t authn.Transaction) string {
 	return "outcome/" + b.Ring.Digest("outcome", t.ID+" "+r.URL.Path+" "+t.Browser)
@@ -116,7 +110,7 @@ func (b *Broker) rememberOutcome(ctx context.Context, r *http.Request, v *Visit)
 	if r.Method != http.MethodPost {
 		return nil
 	}
-	raw, err := json.Marshal(outcome{v.cookie, v.Session})
+	raw, err := json.Marshal(v.cookie)
 	if err != nil {
 		return err
 	}
@@ -129,7 +123,7 @@ func (b *Broker) rememberOutcome(ctx context.Context, r *http.Request, v *Visit)
 
 // Repeat tells whether this very step was completed a moment ago in the same
 // browser, and if so leads on as it did. A room calls it before it refuses a
-// one-time code as used.
+// one-time code as used. A session that has ended since is not brought back.
 func (b *Broker) Repeat(w http.ResponseWriter, r *http.Request, v *Visit) (bool, error) {
 	sealed, found, err := b.Volatile.Get(r.Context(), outcomeKey(b, r, v.Transaction))
 	if err != nil || !found {
@@ -139,13 +133,17 @@ func (b *Broker) Repeat(w http.ResponseWriter, r *http.Request, v *Visit) (bool,
 	if err != nil {
 		return false, nil
 	}
-	var o outcome
-	if err := json.Unmarshal(raw, &o); err != nil || len(o.Session.Events) == 0 {
+	var cookie string
+	if err := json.Unmarshal(raw, &cookie); err != nil {
 		return false, err
 	}
-	b.setCookie(w, sessionCookie, o.Cookie, 0)
-	v.Session, v.key, v.cookie = o.Session, b.sessionKey(o.Cookie), o.Cookie
-	return true, b.arrive(w, r, v, o.Session.Events[len(o.Session.Events)-1])
+	current, err := b.under(r.Context(), b.sessionKey(cookie))
+	if err != nil || current.Session.Account() == "" {
+		return false, err
+	}
+	b.setCookie(w, sessionCookie, cookie, 0)
+	v.Current, v.cookie = current, cookie
+	return true, b.arrive(w, r, v, current.Session.Events[len(current.Session.Events)-1])
 }
 
 // Go leads on after a change of the transaction that proved nothing.

@@ -34,46 +34,56 @@ func (c Current) Best() (authn.Achievement, bool) { return c.Session.Best(c.Rule
 // Current reads the visitor's session. A session that does not count is a zero
 // one, never an error.
 func (b *Broker) Current(r *http.Request) (Current, error) {
-	now := b.Now()
-	c := Current{Rules: b.Rules(now)}
 	value := b.cookie(r, sessionCookie)
 	if value == "" {
-		return c, nil
+		return Current{Rules: b.Rules(b.Now())}, nil
 	}
-	key := b.sessionKey(value)
-	stored, err := b.load(r.Context(), key)
+	return b.under(r.Context(), b.sessionKey(value))
+}
+
+// under reads the session that is kept under a key.
+func (b *Broker) under(ctx context.Context, key string) (Current, error) {
+	now := b.Now()
+	c := Current{Rules: b.Rules(now)}
+	stored, raw, err := b.load(ctx, key)
 	if err != nil || stored.Account() == "" {
 		return c, err
 	}
-	if c.Standing, err = b.standing(r.Context(), stored.Account()); err != nil {
+	if c.Standing, err = b.standing(ctx, stored.Account()); err != nil {
 		return c, err
 	}
 	if c.Session = stored.Live(c.Standing, c.Rules, now); c.Session.Account() == "" {
 		return Current{Rules: c.Rules}, nil
 	}
 	c.key = key
-	return c, b.touch(r.Context(), &c, now)
+	return c, b.touch(ctx, &c, raw, now)
 }
 
-// touch writes down, now and then, that the session is in use.
-func (b *Broker) touch(ctx context.Context, c *Current, now time.Time) error {
+// touch writes down, now and then, that the session is in use. It changes only
+// what it has read, so that a session that ends at this moment stays ended.
+func (b *Broker) touch(ctx context.Context, c *Current, read []byte, now time.Time) error {
 	if now.Sub(c.Session.Seen) < seenStep {
 		return nil
 	}
 	c.Session.Seen = now
-	return b.save(ctx, c.key, c.Session, c.Rules)
+	raw, err := json.Marshal(c.Session)
+	if err != nil {
+		return err
+	}
+	_, err = b.Volatile.CompareAndSwap(ctx, c.key, read, raw, c.Session.Began().Add(c.Rules.SessionLife).Sub(now))
+	return err
 }
 
 func (b *Broker) sessionKey(cookie string) string {
 	return "session/" + b.Ring.Digest("session", cookie)
 }
 
-func (b *Broker) load(ctx context.Context, key string) (s authn.Session, err error) {
+func (b *Broker) load(ctx context.Context, key string) (s authn.Session, raw []byte, err error) {
 	raw, found, err := b.Volatile.Get(ctx, key)
 	if err != nil || !found {
-		return s, err
+		return s, nil, err
 	}
-	return s, json.Unmarshal(raw, &s)
+	return s, raw, json.Unmarshal(raw, &s)
 }
 
 func (b *Broker) save(ctx context.Context, key string, s authn.Session, rules authn.Rules) error {

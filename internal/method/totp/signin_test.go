@@ -140,3 +140,14 @@ func TestSessionThatEndedMeanwhile(t *testing.T) {
 	}
 	b.Submit("code", g.Code(anna.Secret)).At("/signin/password")
 }
+
+func TestSecondSubmitDoesNotUndoSigningOut(t *testing.T) {
+	g := open(t)
+	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+	b := atCode(t, g, anna)
+	page, code := b.URL.String(), g.Code(anna.Secret)
+	b.Submit("code", code).See(http.StatusOK, "service")
+	b.Post("/signout")
+	b.Post(page, "code", code).At("/signin/password") // whoever sits down at the machine next
+	b.Visit("/account").At("/signin/choose")
+}
