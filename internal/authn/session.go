@@ -73,7 +73,8 @@ func (s Session) Began() time.Time {
 	return s.Events[0].At
 }
 
-// Live returns what of the session still counts at now: all of it or nothing.
+// Live returns what of the session still counts at now: all of it or nothing. A
+// session that was opened with a factor ends when the factor is taken off.
 func (s Session) Live(standing Standing, rules Rules, now time.Time) Session {
 	switch {
 	case len(s.Events) == 0,
@@ -81,7 +82,8 @@ func (s Session) Live(standing Standing, rules Rules, now time.Time) Session {
 		!standing.Open(now),
 		!s.Began().After(standing.SessionsFrom),
 		!now.Before(s.Began().Add(rules.SessionLife)),
-		!now.Before(s.Seen.Add(rules.SessionIdle)):
+		!now.Before(s.Seen.Add(rules.SessionIdle)),
+		slices.ContainsFunc(s.Events, func(e Event) bool { return !slices.Contains(standing.Has, string(e.Factor)) }):
 		return Session{}
 	}
 	return s

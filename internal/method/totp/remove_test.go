@@ -32,6 +32,17 @@ func TestLostPhone(t *testing.T) {
 	})
 }
 
+func TestTheLostPhonesOwnSessionEnds(t *testing.T) {
+	g := open(t)
+	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+	phone := atCode(t, g, anna).Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
+	phone.Visit("/account").See(http.StatusOK, "substantial")
+	b := atCode(t, g, anna).Follow("Nincs meg a telefonja")
+	b.Submit("code", anna.Removal.Text()).See(http.StatusOK, "Kikapcsoltuk")
+	phone.Visit("/account").At("/signin/choose")
+	b.Follow("új telefonomon").At("/signin/enrol/totp")
+}
+
 func TestRemovalCodeOfAnother(t *testing.T) {
 	g := open(t)
 	anna, béla := g.Plus(t, g.Citizen(t, "KisAnna")), g.Plus(t, g.Citizen(t, "NagyBéla"))
