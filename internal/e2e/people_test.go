@@ -141,7 +141,7 @@ func (v visitor) enrols(password string) (key, removal string) {
 
 // The words of the demo's services, which are houses of their own.
 var serviceWords = map[web.Lang]struct{ signIn, signedIn, everywhere, here, goodbye string }{
-	web.Hungarian: {"Belépés ügyfélkapuval", "Ön be van lépve", "Kijelentkezem mindenhol", "Csak innen lépek ki", "Kilépett"},
+	web.Hungarian: {"Belépés ügyfélkapuval", "Ön be van lépve", "Kilépek mindenhol", "Csak innen lépek ki", "Kilépett"},
 	web.English:   {"Sign in with Ügyfélkapu", "You are signed in", "Sign out everywhere", "Leave this service only", "You have left"},
 }
 

@@ -17,7 +17,7 @@ func TestTheDeskIsWalkedByKeys(t *testing.T) {
 	defer site.Close()
 	p := browsertest.Start(t).Visitor(t)
 	p.Visit(site.URL + base + "?lang=hu")
-	p.See("A nyilvántartás mindenben egyezik")
+	p.See("Minden adat egyezik a nyilvántartással")
 	p.Press("?")
 	p.See("Minden művelet elvégezhető egér nélkül")
 	p.Press("/")

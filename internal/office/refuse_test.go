@@ -87,13 +87,13 @@ func TestADifferenceStopsTheRegistration(t *testing.T) {
 		typed url.Values
 		says  []string
 	}{
-		"a day":          {wrongDay, []string{"A nyilvántartás egy adatban eltér", "a nap eltér"}},
-		"two data":       {wrongMore, []string{"A nyilvántartás 2 adatban eltér", "az utónév eltér", "az irányítószám eltér"}},
-		"an old address": {moved, []string{"egy adatban eltér", "a település eltér", "a közterület vagy a házszám eltér"}},
+		"a day":          {wrongDay, []string{"Egy adat eltér a nyilvántartástól", "a nap eltér"}},
+		"two data":       {wrongMore, []string{"2 adat eltér a nyilvántartástól", "az utónév eltér", "az irányítószám eltér"}},
+		"an old address": {moved, []string{"Egy adat eltér a nyilvántartástól", "a település eltér", "a közterület vagy a házszám eltér"}},
 		"a lost card":    {of(population.LostDocument, 0), []string{"elveszettként vagy ellopottként", "elveszett vagy ellopott"}},
 		"a dead person":  {of(population.Dead, 0), []string{"a személy elhunyt"}},
 		"nobody":         {nobody, []string{"nem talál ilyen személyt", "nem ellenőrizhető"}},
-		"a nationality":  {foreigner, []string{"egy adatban eltér", "Állampolgárság AT eltér"}},
+		"a nationality":  {foreigner, []string{"Egy adat eltér a nyilvántartástól", "Állampolgárság AT eltér"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := *s
@@ -129,7 +129,7 @@ func TestACorrectedDifferenceGoesOn(t *testing.T) {
 	typed.Set("birth-date", right)
 	typed.Set("version", s.shown(form))
 	s.follow(base+"/data", typed)
-	s.sees(s.get(base), http.StatusOK, "A nyilvántartás mindenben egyezik", "Szabóné Varga Katalin")
+	s.sees(s.get(base), http.StatusOK, "Minden adat egyezik a nyilvántartással", "Szabóné Varga Katalin")
 }
 
 func TestARegisterThatIsDownKeepsTheCase(t *testing.T) {
@@ -147,7 +147,7 @@ func TestARegisterThatIsDownKeepsTheCase(t *testing.T) {
 	s.people.SetDown(false)
 	s.clerk = s.andras // a colleague of the same office goes on
 	s.follow(base+"/check", url.Values{"version": {s.shown(s.get(base))}})
-	s.sees(s.get(base), http.StatusOK, "A nyilvántartás mindenben egyezik")
+	s.sees(s.get(base), http.StatusOK, "Minden adat egyezik a nyilvántartással")
 	if kinds, leaves := s.ledgerKinds(); kinds["registration.checked"] != 3 || strings.Count(leaves, `"down"`) != 2 {
 		t.Errorf("ledger: %v", kinds)
 	}

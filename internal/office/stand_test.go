@@ -197,7 +197,7 @@ func statement(e population.Entry, document int) url.Values {
 func (s *stand) checked(e population.Entry) string {
 	s.t.Helper()
 	base := s.follow("/office/registrations", statement(e, 0))
-	s.sees(s.get(base), http.StatusOK, "A nyilvántartás mindenben egyezik")
+	s.sees(s.get(base), http.StatusOK, "Minden adat egyezik a nyilvántartással")
 	return base
 }
 

@@ -41,7 +41,7 @@ func TestDemoServicesInABrowser(t *testing.T) {
 	p.Visit(g.URL + "/oidc/authorize?client_id=nobody")
 	look("refused")
 	p.Visit(tax.URL)
-	p.Click("Kijelentkezem mindenhol")
+	p.Click("Kilépek mindenhol")
 	p.See("Kilépett")
 	look("goodbye")
 	if wrong := p.Complaints(); len(wrong) > 0 {
