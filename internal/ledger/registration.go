@@ -16,11 +16,14 @@ type RegistrationOpened struct {
 // Kind names the event.
 func (RegistrationOpened) Kind() string { return "registration.opened" }
 
-// RegisterChecked is recorded when the population register has been asked.
+// RegisterChecked is recorded when the population register has been asked. The
+// person is whom it confirmed, if the gateway knows them already.
 type RegisterChecked struct {
 	Case    string   `public:"case"`      // id of the case
 	Trace   string   `public:"trace"`     // the register's own name for the inquiry
 	Verdict string   `public:"verdict"`   // "agrees", "differs", "unknown", "down" or, where a clerk began their own, "own"
+	Office  string   `public:"office"`    // id of the office, where there is one
+	Clerk   string   `personal:"clerk"`   // id of the clerk's account
 	Differs []string `personal:"differs"` // names of the data that differ
 }
 

@@ -110,7 +110,7 @@ func (x *Room) current(w http.ResponseWriter, r *http.Request, k desk.Clerk) err
 	case registration.Declaration:
 		return x.showDeclaration(w, r, c, http.StatusOK, nil)
 	case registration.Finished, registration.Activated:
-		return x.showFinished(w, r, c)
+		return x.showFinished(w, r, k, c)
 	case registration.Withdrawn, registration.Lapsed:
 		d := x.caseData(c, stepDone)
 		return x.show(w, r, http.StatusOK, "closed", d, nil)

@@ -120,10 +120,10 @@ func (x *Room) finish(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 }
 
 // showFinished says what the citizen does next, and lets the papers be printed again.
-func (x *Room) showFinished(w http.ResponseWriter, r *http.Request, c registration.Case) error {
+func (x *Room) showFinished(w http.ResponseWriter, r *http.Request, k desk.Clerk, c registration.Case) error {
 	d := x.caseData(c, stepDone)
 	var err error
-	if d.Holder, err = x.Desk.Finished(r.Context(), c); errors.Is(err, store.ErrNotFound) {
+	if d.Holder, err = x.Desk.Finished(r.Context(), k, c); errors.Is(err, store.ErrNotFound) {
 		return x.show(w, r, http.StatusOK, "closed", d, nil) // the account is gone
 	}
 	if err != nil {
@@ -157,6 +157,6 @@ func (x *Room) paperCase(ctx context.Context, k desk.Clerk, id string) (c regist
 	if c, err = x.Desk.Case(ctx, k, id); err != nil || c.Account == "" {
 		return c, h, err
 	}
-	h, err = x.Desk.Finished(ctx, c)
+	h, err = x.Desk.Finished(ctx, k, c)
 	return c, h, err
 }

@@ -190,7 +190,7 @@ func TestAClerkCannotRegisterThemselves(t *testing.T) {
 	}
 	s.update(func(tx *store.Tx) error {
 		history, err := s.desk.Ledger.History(tx, s.erika.Person, "", 10)
-		if len(history) != 2 || history[0].Kind != "registration.checked" {
+		if len(history) != 3 || history[0].Kind != "registration.checked" {
 			t.Errorf("her ledger: %+v", history)
 		}
 		return err

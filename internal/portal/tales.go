@@ -30,7 +30,7 @@ var tales = map[string]tale{
 	"code.sent":              {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
 	"notice.sent":            {sort: "account", icon: "bell", variants: noticeVariants},
 	"registration.opened":    {sort: "office", icon: "document", variants: []string{"elsewhere"}},
-	"registration.checked":   {sort: "office", icon: "building", variants: []string{"agrees", "differs", "unknown", "down", "own"}},
+	"registration.checked":   {sort: "office", icon: "building", variants: []string{"agrees", "agrees-at", "differs", "unknown", "down", "own"}},
 	"registration.finished":  {sort: "office", icon: "signature", variants: []string{"elsewhere"}},
 	"registration.withdrawn": {sort: "office", icon: "document"},
 	"registration.lapsed":    {sort: "account", icon: "clock"},
@@ -118,7 +118,10 @@ func factsOf(e ledger.Event) (f facts) {
 	case ledger.RegistrationOpened:
 		f.at(e.Office)
 	case ledger.RegisterChecked:
-		f.variant = e.Verdict
+		f.variant, f.office = e.Verdict, e.Office
+		if e.Verdict == "agrees" && e.Office != "" {
+			f.variant = "agrees-at"
+		}
 	case ledger.RegistrationFinished:
 		f.at(e.Office)
 	case ledger.PasswordSet:

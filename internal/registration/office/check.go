@@ -91,11 +91,14 @@ func (d *Desk) Check(ctx context.Context, k Clerk, id string, version int64) (re
 
 // take moves the case by the register's answer and records it.
 func (d *Desk) take(tx *store.Tx, k Clerk, c *registration.Case, v register.Verdict, down error) (isOwn bool, err error) {
-	checked := ledger.RegisterChecked{Case: c.ID, Trace: v.Trace}
+	checked := ledger.RegisterChecked{Case: c.ID, Trace: v.Trace, Office: k.Office, Clerk: k.Account}
 	person, event := "", registration.Differed
 	if down == nil {
 		c.Answer = &registration.Answer{At: tx.Now, Verdict: v}
 		if isOwn, err = own(tx, k, v.Reference); err != nil {
+			return false, err
+		}
+		if person, err = known(tx, v.Reference); err != nil { // the clerk now sees their accounts
 			return false, err
 		}
 	}
@@ -103,7 +106,7 @@ func (d *Desk) take(tx *store.Tx, k Clerk, c *registration.Case, v register.Verd
 	case down != nil:
 		c.Answer, checked.Verdict, event = nil, verdictDown, registration.Unanswered
 	case isOwn:
-		checked.Verdict, event, person = verdictOwn, registration.Withdrew, k.Person
+		checked.Verdict, event = verdictOwn, registration.Withdrew
 	case c.Answer.Agrees(c.Stated):
 		checked.Verdict, event = verdictAgrees, registration.Agreed
 	case v.Person == register.PersonUnknown:

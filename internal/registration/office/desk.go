@@ -129,17 +129,25 @@ func (d *Desk) Accounts(ctx context.Context, c registration.Case) (found []ident
 }
 
 func accountsOf(tx *store.Tx, c registration.Case) ([]identity.Account, error) {
-	if c.Answer == nil || c.Answer.Verdict.Reference == "" {
+	if c.Answer == nil {
 		return nil, nil
 	}
-	person, err := tx.PersonByReference(string(c.Answer.Verdict.Reference))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	person, err := known(tx, c.Answer.Verdict.Reference)
+	if err != nil || person == "" {
 		return nil, err
 	}
 	return tx.AccountsOf(person)
+}
+
+// known is the person whom the register confirmed, or "" for nobody of ours.
+func known(tx *store.Tx, ref register.Reference) (person string, err error) {
+	if ref == "" {
+		return "", nil
+	}
+	if person, err = tx.PersonByReference(string(ref)); errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return person, err
 }
 
 // Further says whether so many accounts are all that a person has without a fee (R7).

@@ -88,7 +88,7 @@ func (d *Desk) Finish(ctx context.Context, k Clerk, id string, version int64, si
 }
 
 func (d *Desk) refuseOwn(tx *store.Tx, k Clerk, c *registration.Case) error {
-	_, err := d.Ledger.Append(tx, k.Person, ledger.RegisterChecked{Case: c.ID, Trace: c.Answer.Verdict.Trace, Verdict: verdictOwn})
+	_, err := d.Ledger.Append(tx, k.Person, ledger.RegisterChecked{Case: c.ID, Trace: c.Answer.Verdict.Trace, Verdict: verdictOwn, Office: k.Office, Clerk: k.Account})
 	if err != nil {
 		return err
 	}

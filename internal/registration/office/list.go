@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -140,8 +141,9 @@ func holder(tx *store.Tx, account string) (h Holder, err error) {
 	return h, err
 }
 
-// Resend sends a pending account a new activation code; the deadline stays. It
-// errs with registration.ErrNotPending and registration.ErrLapsed.
+// Resend sends a pending account a new activation code; the deadline stays. The
+// answer says where to, so it is recorded as a look-up as well. It errs with
+// registration.ErrNotPending and registration.ErrLapsed.
 func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		if r.Account, err = tx.Account(account); err != nil {
@@ -151,17 +153,21 @@ func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, e
 			return err
 		}
 		_, err := d.Ledger.Append(tx, r.Account.PersonID, ledger.CodeSent{Purpose: registration.ActivationPurpose, Medium: notify.Mail, Account: account})
-		return err
+		return errors.Join(err, d.record(tx, k, r.Account, ""))
 	})
 	return r, err
 }
 
 // Finished is the account that a finished case of the clerk's office led to.
-// store.ErrNotFound: it was deleted meanwhile.
-func (d *Desk) Finished(ctx context.Context, c registration.Case) (h Holder, err error) {
+// Once its owner has activated it, opening it by way of the case is a look-up
+// like any other. store.ErrNotFound: it was deleted meanwhile.
+func (d *Desk) Finished(ctx context.Context, k Clerk, c registration.Case) (h Holder, err error) {
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
 		h, err = holder(tx, c.Account)
 		return err
 	})
+	if err == nil && h.Account.State != identity.Pending {
+		err = d.DB.Update(ctx, func(tx *store.Tx) error { return d.record(tx, k, h.Account, "") })
+	}
 	return h, err
 }
