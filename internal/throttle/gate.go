@@ -92,6 +92,18 @@ func (g *Gate) addressWait(ctx context.Context, address string, known bool) (tim
 	return g.rule(addresses, now).wait(c, now), err
 }
 
+// Overtaken is asked when a secret has been looked at, before anybody is told how
+// it was. A wait above zero means that the visitor's address was delayed in the
+// meantime, by attempts at other accounts that ended earlier: this one is taken
+// back, and nobody must be told. So a hundred guesses at a hundred accounts, sent
+// at once, tell no more than if they came one by one.
+func (g *Gate) Overtaken(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
+	if wait, err = g.addressWait(ctx, address, known); err != nil || wait == 0 {
+		return 0, err
+	}
+	return wait, g.Abandoned(ctx, account, address, known)
+}
+
 // Failed ends an attempt with a wrong secret: what Check charged to the account
 // stays, and a stranger's address is charged too.
 func (g *Gate) Failed(ctx context.Context, _, address string, known bool) error {

@@ -266,6 +266,37 @@ func TestABurstIsCounted(t *testing.T) {
 	}
 }
 
+func TestABurstOverManyAccountsTellsNoMoreThanOneByOne(t *testing.T) {
+	w := newWorld(t)
+	name := func(i int) string { return "Victim" + strings.Repeat("x", i) }
+	const burst = 60
+	for i := range burst { // all have begun before the first has ended
+		if wait := w.check(name(i), attacker, false); wait > 0 {
+			t.Fatalf("attempt %d waits %v", i, wait)
+		}
+	}
+	told := 0
+	for i := range burst {
+		wait, err := w.gate.Overtaken(t.Context(), name(i), attacker, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait > 0 {
+			continue
+		}
+		told++
+		if err := w.gate.Failed(t.Context(), name(i), attacker, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told != rules.Address.Before {
+		t.Errorf("%d of %d were told, the address may have %d", told, burst, rules.Address.Before)
+	}
+	if wait, err := w.gate.Overtaken(t.Context(), name(0), attacker, true); wait > 0 || err != nil {
+		t.Errorf("a known device at that address: %v, %v", wait, err)
+	}
+}
+
 func TestAbandonedAttemptsCostNothing(t *testing.T) {
 	w := newWorld(t)
 	for i := range 20 {

@@ -78,16 +78,10 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 		return tried{wait: wait}, err
 	}
 	ok, err := x.verify(ctx, h, password)
-	end := x.Gate.Failed
-	switch {
-	case err != nil:
-		end = x.Gate.Abandoned
-	case ok:
-		end = x.Gate.Succeeded
-	}
 	// The visitor may have gone; the count must be right all the same.
-	if ended := end(context.WithoutCancel(ctx), name, address, known); ended != nil {
-		return tried{}, ended
+	t, ended := x.end(context.WithoutCancel(ctx), ok, err, name, address, known)
+	if ended != nil || t.wait > 0 {
+		return t, ended
 	}
 	if errors.Is(err, ErrBusy) {
 		return tried{busy: true}, nil
@@ -95,7 +89,21 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 	if err == nil && !ok {
 		err = x.noteDelay(ctx, name, h, known)
 	}
-	return tried{ok: ok}, err
+	return t, err
+}
+
+// end settles the counts of an attempt, and says what may be told of it.
+func (x *Room) end(ctx context.Context, ok bool, failure error, name, address string, known bool) (tried, error) {
+	if failure != nil {
+		return tried{}, x.Gate.Abandoned(ctx, name, address, known)
+	}
+	if wait, err := x.Gate.Overtaken(ctx, name, address, known); err != nil || wait > 0 {
+		return tried{wait: wait}, err
+	}
+	if ok {
+		return tried{ok: true}, x.Gate.Succeeded(ctx, name, address, known)
+	}
+	return tried{}, x.Gate.Failed(ctx, name, address, known)
 }
 
 // noteTimeout is how long the ledger may take to record that attempts are delayed.
