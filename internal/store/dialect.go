@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -62,6 +63,9 @@ func (d dialect) open(dsn string) (write, read *sql.DB, err error) {
 		pool.SetMaxIdleConns(postgresConns)
 		return pool, pool, nil
 	}
+	if err := ownersOnly(strings.TrimPrefix(dsn, "sqlite:")); err != nil {
+		return nil, nil, err
+	}
 	if write, err = sql.Open(d.driver, sqliteDSN(dsn, "immediate")); err != nil {
 		return nil, nil, err
 	}
@@ -73,6 +77,16 @@ func (d dialect) open(dsn string) (write, read *sql.DB, err error) {
 	read.SetMaxOpenConns(sqliteReaders)
 	read.SetMaxIdleConns(sqliteReaders)
 	return write, read, nil
+}
+
+// ownersOnly makes the database's file, if there is none, so that other users of
+// the machine cannot read it; SQLite gives its log the same mode.
+func ownersOnly(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return f.Close()
 }
 
 // sqliteDSN adds the pragmas: a write-ahead log, so that readers and the writer
