@@ -8,6 +8,10 @@ import (
 	"strconv"
 	"time"
 
+	"kapu/internal/broker"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
@@ -15,8 +19,8 @@ import (
 // attempt compares a secret of an account, unless wrong attempts bring a delay
 // first; then wait is above zero and nothing was looked at. Name keeps the
 // counts of different secrets apart.
-func (x *Room) attempt(r *http.Request, name, account string, compare func() bool) (ok bool, wait time.Duration, err error) {
-	ctx := r.Context()
+func (x *Room) attempt(r *http.Request, name string, v *broker.Visit, compare func() bool) (ok bool, wait time.Duration, err error) {
+	ctx, account := r.Context(), v.Session.Account()
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
 	wait, err = x.Gate.Check(ctx, name, address, known)
 	if errors.Is(err, throttle.ErrContended) {
@@ -25,12 +29,26 @@ func (x *Room) attempt(r *http.Request, name, account string, compare func() boo
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}
-	ok = compare()
-	end := x.Gate.Failed
-	if ok {
-		end = x.Gate.Succeeded
+	ctx = context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
+	if compare() {
+		return true, 0, x.Gate.Succeeded(ctx, name, address, known)
 	}
-	return ok, 0, end(context.WithoutCancel(ctx), name, address, known)
+	if err := x.Gate.Failed(ctx, name, address, known); err != nil {
+		return false, 0, err
+	}
+	return false, 0, x.noteDelay(ctx, name, v.Session.Person(), known)
+}
+
+// noteDelay lets an account's owner read in their history that codes are being
+// guessed: whoever does it knows their password.
+func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) error {
+	delay, err := x.Gate.Delay(ctx, name, known)
+	if err != nil || delay == 0 {
+		return err
+	}
+	return x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+		return x.append(tx, person, ledger.Throttled{Method: law.TOTP, Scope: "account"})
+	})
 }
 
 // contendedWait is what we ask for when many attempts come at the same instant.

@@ -117,6 +117,9 @@ func TestWrongCodesDelay(t *testing.T) {
 		b.Submit("code", wrong).See(http.StatusUnprocessableEntity, "nem megfelelő")
 	}
 	b.Submit("code", g.Code(anna.Secret)).See(http.StatusTooManyRequests, "30 másodperc")
+	if events := g.Events(t, anna.PersonID); len(events) != 1 || events[0] != "signin.throttled" {
+		t.Errorf("the owner reads %v: nobody tells them that their password is known", events)
+	}
 	g.Clock.Advance(31 * time.Second)
 	b.Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
 }
