@@ -156,6 +156,7 @@ func (a *App) jobs() []job {
 		{"ledger", sequenceEvery, a.sequence},
 		{"volatile", sweepEvery, a.Volatile.Sweep},
 		{"lapse", sweepEvery, a.lapse},
+		{"abandoned cases", sweepEvery, a.desk().Abandon},
 		{"memory", restAfter, a.calm.rest},
 		{"outbox", sweepEvery, a.sweepOutbox},
 		{"signing keys", rotateEvery, a.signing.Tick},

@@ -49,7 +49,7 @@ type RegistrationWithdrawn struct {
 	Case    string `public:"case"`    // id of the case
 	Channel string `public:"channel"` // as it was opened
 	Office  string `public:"office"`  // id of the office, where there is one
-	Clerk   string `personal:"clerk"` // id of the clerk's account
+	Clerk   string `personal:"clerk"` // id of the clerk's account; left out where it lay untouched too long
 }
 
 // Kind names the event.

@@ -168,7 +168,7 @@ func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 	if !f.OK() {
 		return x.reasonPage(w, r, http.StatusUnprocessableEntity, f)
 	}
-	h, err := x.Desk.LookUp(r.Context(), k, r.PathValue("account"), why)
+	h, err := x.Desk.LookUp(r.Context(), k, r.PathValue("account"), why, f.Value("words"))
 	if errors.Is(err, store.ErrNotFound) {
 		return web.NotFound()
 	}
@@ -178,17 +178,14 @@ func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 	return x.holderPage(w, r, holderData{Holder: h})
 }
 
-// readReason is the reason for the ledger: the name of a listed one, then what
-// was written beside it.
+// readReason is one of the listed reasons; "other" needs words beside it.
 func readReason(f *web.Form) string {
-	why, words := f.Value("reason"), f.Value("words")
+	why := f.Value("reason")
 	switch {
 	case !slices.Contains(reasons, why):
 		f.Fail("reason", "office.reason.missing")
-	case why == "other" && words == "":
+	case why == "other" && f.Value("words") == "":
 		f.Fail("words", "office.reason.words.missing")
-	case words != "":
-		why += ": " + words
 	}
 	return why
 }

@@ -204,7 +204,7 @@ func TestAnAccountIsOpenedOnlyForAReasonThatTheCitizenReads(t *testing.T) {
 		}
 		history, err := s.desk.Ledger.History(tx, a.PersonID, "", 1)
 		looked, ok := history[0].Event.(ledger.LookedUp)
-		if !ok || looked.Reason != "other: adatjavítás, KF/12" || looked.Office != officeID || looked.Clerk != s.erika.Account {
+		if !ok || looked.Reason != "other" || looked.Words != "adatjavítás, KF/12" || looked.Office != officeID || looked.Clerk != s.erika.Account {
 			t.Errorf("ledger: %+v", history[0])
 		}
 		return err

@@ -78,7 +78,7 @@ func TestTheHistoryIsCompleteAndHoldsNothingTwice(t *testing.T) {
 func TestAFilteredHistoryReadsSoMuchAtATimeAndGoesOn(t *testing.T) {
 	w := sqliteWorld(t)
 	anna := w.citizen("Anna").signIn()
-	oldest := anna.append(ledger.LookedUp{Office: "kisfalud", Reason: "adatváltozás"})
+	oldest := anna.append(ledger.LookedUp{Office: "kisfalud", Reason: "presence", Words: "adatváltozás"})
 	for range mostRead + 5 {
 		anna.append(ledger.AccountActivated{})
 	}
@@ -102,10 +102,10 @@ func TestAHistoryNobodyMadeSense(t *testing.T) {
 func TestTheHistoryIsToldByDay(t *testing.T) {
 	w := sqliteWorld(t)
 	anna := w.citizen("Anna").signIn()
-	anna.append(ledger.LookedUp{Office: "kisfalud", Reason: "adatváltozás"})
+	anna.append(ledger.LookedUp{Office: "kisfalud", Reason: "presence", Words: "adatváltozás"})
 	anna.append(ledger.Throttled{Method: law.Password, Scope: "account"})
 	page := anna.get("/account/history")
-	page.has(t, "Ma, 2026. március 2.", "kisfalud</strong> megtekintette a regisztrációját. Ok: „adatváltozás”.", "portal-entry--odd")
+	page.has(t, "Ma, 2026. március 2.", "kisfalud</strong> megtekintette a regisztrációját, mert Ön ott volt, és kérte (adatváltozás).", "portal-entry--odd")
 	if n := strings.Count(page.body, `class="portal-day"`); n != 1 {
 		t.Errorf("%d days", n)
 	}

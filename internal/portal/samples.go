@@ -85,7 +85,7 @@ func (x *Room) sampleEntries() (list []told) {
 	}{
 		{time.Second, ledger.Released{Service: "Adóhivatal – eBevallás", Data: []string{"name", "birthdate", "tax_number"}, Method: law.TOTP, Level: law.Substantial}},
 		{2 * time.Minute, ledger.Identified{Method: law.TOTP, Level: law.Substantial, Address: "192.0.2.17", Device: "Firefox, Windows"}},
-		{23 * time.Hour, ledger.LookedUp{Office: "Kormányablak, Kisfalud", Reason: "adatváltozás"}},
+		{23 * time.Hour, ledger.LookedUp{Office: "Kormányablak, Kisfalud", Reason: "presence", Words: "adatváltozás"}},
 		{26 * time.Hour, ledger.Throttled{Method: law.Password, Scope: "account"}},
 		{50 * time.Hour, ledger.SignedOut{Reason: "citizen"}},
 		{51 * time.Hour, ledger.Released{Service: "Könyvtári foglalás", Method: law.TOTP, Level: law.Substantial}},

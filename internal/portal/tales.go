@@ -40,7 +40,7 @@ var tales = map[string]tale{
 	"factor.added":           {sort: "account", icon: "shield"},
 	"factor.removed":         {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
 	"factor.revoked":         {sort: "account", icon: "ban", odd: true},
-	"clerk.looked-up":        {sort: "office", icon: "eye", odd: true, variants: []string{"reason"}},
+	"clerk.looked-up":        {sort: "office", icon: "eye", odd: true, variants: []string{"presence", "phone", "letter", "error", "other"}},
 	"clerk.searched":         {sort: "office", icon: "search"},
 	"clerk.dismissed":        {sort: "office", icon: "desk"},
 	"clerk.appointed":        {sort: "office", icon: "desk"},
@@ -143,9 +143,9 @@ func factsOf(e ledger.Event) (f facts) {
 func (f *facts) ofOffice(e ledger.Event) {
 	switch e := e.(type) {
 	case ledger.LookedUp:
-		f.office, f.reason = e.Office, e.Reason
-		if e.Reason != "" {
-			f.variant = "reason"
+		f.office, f.variant = e.Office, e.Reason
+		if e.Words != "" {
+			f.reason = " (" + e.Words + ")"
 		}
 	case ledger.Searched:
 		f.office = e.Office

@@ -71,7 +71,7 @@ var events = []ledger.Event{
 	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"}, ledger.RegistrationWithdrawn{Case: "c"},
 	ledger.AccountActivated{}, ledger.PasswordSet{Occasion: "change"}, ledger.FactorRequested{Method: law.TOTP}, ledger.FactorAdded{Method: "carrier-pigeon"},
 	ledger.FactorRemoved{Method: law.TOTP, By: "office"}, ledger.FactorRevoked{Method: law.TOTP},
-	ledger.LookedUp{Office: "kisfalud", Reason: "<b>lakcím</b> **változás**"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"}, ledger.ClerkDismissed{Office: "kisfalud"},
+	ledger.LookedUp{Office: "kisfalud", Reason: "letter", Words: "<b>lakcím</b> **változás**"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"}, ledger.ClerkDismissed{Office: "kisfalud"},
 	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
 }
 

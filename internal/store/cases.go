@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"kapu/internal/identity"
@@ -117,6 +118,17 @@ func (tx *Tx) cases(where string, args ...any) (found []Case, err error) {
 		return err
 	}, "SELECT "+caseColumns+" FROM cases WHERE "+where, args...)
 	return found, err
+}
+
+// AbandonedCases returns open cases that nobody has touched since the given
+// time, oldest first; states are those in which a case is open.
+func (tx *Tx) AbandonedCases(states []string, since time.Time, limit int) ([]Case, error) {
+	args := []any{millis(since), limit}
+	marks := make([]string, len(states))
+	for i, s := range states {
+		args, marks[i] = append(args, s), placeholder(i+3)
+	}
+	return tx.cases("changed < $1 AND data <> '' AND state IN ("+strings.Join(marks, ", ")+") ORDER BY changed LIMIT $2", args...)
 }
 
 // CloseCasesOf empties the cases that led to an account: what remains tells

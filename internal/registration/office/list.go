@@ -112,18 +112,18 @@ type Holder struct {
 }
 
 // LookUp opens an account for a reason, which the citizen will read in their ledger.
-func (d *Desk) LookUp(ctx context.Context, k Clerk, account, reason string) (h Holder, err error) {
+func (d *Desk) LookUp(ctx context.Context, k Clerk, account, reason, words string) (h Holder, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		if h, err = holder(tx, account); err != nil {
 			return err
 		}
-		return d.record(tx, k, h.Account, reason)
+		return d.record(tx, k, h.Account, reason, words)
 	})
 	return h, err
 }
 
-func (d *Desk) record(tx *store.Tx, k Clerk, a identity.Account, reason string) error {
-	_, err := d.Ledger.Append(tx, a.PersonID, ledger.LookedUp{Office: k.Office, Reason: reason, Clerk: k.Account, Account: a.ID})
+func (d *Desk) record(tx *store.Tx, k Clerk, a identity.Account, reason, words string) error {
+	_, err := d.Ledger.Append(tx, a.PersonID, ledger.LookedUp{Office: k.Office, Reason: reason, Words: words, Clerk: k.Account, Account: a.ID})
 	return err
 }
 
@@ -153,7 +153,7 @@ func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, e
 			return err
 		}
 		_, err := d.Ledger.Append(tx, r.Account.PersonID, ledger.CodeSent{Purpose: registration.ActivationPurpose, Medium: notify.Mail, Account: account})
-		return errors.Join(err, d.record(tx, k, r.Account, ""))
+		return errors.Join(err, d.record(tx, k, r.Account, "", ""))
 	})
 	return r, err
 }
@@ -167,7 +167,7 @@ func (d *Desk) Finished(ctx context.Context, k Clerk, c registration.Case) (h Ho
 		return err
 	})
 	if err == nil && h.Account.State != identity.Pending {
-		err = d.DB.Update(ctx, func(tx *store.Tx) error { return d.record(tx, k, h.Account, "") })
+		err = d.DB.Update(ctx, func(tx *store.Tx) error { return d.record(tx, k, h.Account, "", "") })
 	}
 	return h, err
 }

@@ -96,6 +96,7 @@ CREATE TABLE cases (
 CREATE INDEX cases_office ON cases (office, state, id);
 CREATE INDEX cases_name ON cases (office, name_index, id);
 CREATE INDEX cases_account ON cases (account);
+CREATE INDEX cases_kept ON cases (changed) WHERE data <> '';
 
 CREATE TABLE outbox (
     id        TEXT PRIMARY KEY,
