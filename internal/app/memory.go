@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// gcPercent lets the heap grow further than Go's default before it is swept:
-	// every password hash takes 19 MiB for a moment, and would otherwise set off
-	// a sweep of everything else. GOGC in the environment wins.
-	gcPercent = 400
+	// gcPercent lets somewhat more garbage gather than Go's default before all
+	// that lives is looked at: every password hash takes 19 MiB for a moment and
+	// would set that off by itself. GOGC in the environment wins.
+	gcPercent = 300
 	// restAfter is how long nobody must have come before memory is given back.
 	restAfter = 15 * time.Second
 )

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kapu/internal/authn"
@@ -63,6 +64,7 @@ type Broker struct {
 	Config
 	pages *web.Pages
 	doors map[string]Door
+	rules atomic.Pointer[rulesOfMinute]
 }
 
 // New makes a broker with the one door it owns, to the gateway's own pages.
@@ -86,8 +88,23 @@ func (b *Broker) Mount(mux *http.ServeMux) {
 	b.Shell.Handle(mux, "POST /signout", b.signOut)
 }
 
-// Rules are the rules of signing in as the law is at now.
-func (b *Broker) Rules(now time.Time) authn.Rules { return authn.RulesAt(b.Law, now) }
+// Rules are the rules of signing in as the law is at now. Law changes with the
+// day, so what was read within the same minute still holds.
+func (b *Broker) Rules(now time.Time) authn.Rules {
+	minute := now.Truncate(time.Minute)
+	if known := b.rules.Load(); known != nil && known.minute.Equal(minute) {
+		return known.rules
+	}
+	read := &rulesOfMinute{minute, authn.RulesAt(b.Law, minute)}
+	b.rules.Store(read)
+	return read.rules
+}
+
+// rulesOfMinute are the rules as they were read last.
+type rulesOfMinute struct {
+	minute time.Time
+	rules  authn.Rules
+}
 
 // Open begins a transaction for a request and sends the visitor to its first
 // room, or answers at once when the session suffices (R1). It writes nothing

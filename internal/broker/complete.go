@@ -21,8 +21,8 @@ func asProblem(err error, p **web.Problem) bool { return errors.As(err, p) }
 // (also may be nil), begins the session anew with the event, and leads on.
 func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e authn.Event, also func(*store.Tx) error) error {
 	ctx := r.Context()
-	if err := b.refresh(ctx, v, e); err != nil {
-		return err
+	if v.Standing.Account != e.Account { // the other's session ends; its key stays, so that begin forgets it
+		v.Session = authn.Session{}
 	}
 	session := v.Session.With(e)
 	err := b.DB.Update(ctx, func(tx *store.Tx) error {
@@ -39,8 +39,10 @@ func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e au
 	if v.Session, err = b.begin(ctx, w, v, session); err != nil {
 		return err
 	}
-	if err := b.rememberOutcome(ctx, r, v); err != nil {
-		return err
+	if e.Factor != authn.Password { // a password that comes twice is simply proved twice
+		if err := b.rememberOutcome(ctx, r, v); err != nil {
+			return err
+		}
 	}
 	return b.arrive(w, r, v, e)
 }
@@ -55,17 +57,6 @@ func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, 
 	}
 	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q, Browser: b.browser(w, r)}
 	return b.Complete(w, r, &Visit{Transaction: t, Current: current}, e, also)
-}
-
-// refresh reads the standing of the account that the event speaks of: it may
-// have got a new credential in this very step. A session of another account
-// ends; its key stays, so that begin forgets it.
-func (b *Broker) refresh(ctx context.Context, v *Visit, e authn.Event) (err error) {
-	if v.Standing.Account != e.Account {
-		v.Session = authn.Session{}
-	}
-	v.Standing, err = b.standing(ctx, e.Account)
-	return err
 }
 
 // record writes what was proved. It is an identification once a method is whole.

@@ -95,7 +95,7 @@ func ownersOnly(path string) error {
 func sqliteDSN(dsn, lock string) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)",
-		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", "cache_size(-8000)",
+		"foreign_keys(1)", "secure_delete(1)", "temp_store(2)", "cache_size(-2000)",
 	}}
 	return "file:" + strings.TrimPrefix(dsn, "sqlite:") + "?" + q.Encode()
 }

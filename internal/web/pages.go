@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,29 +45,30 @@ func (p *Pages) load(fsys fs.FS) error {
 		return err
 	}
 	for _, l := range Langs {
-		if p.sets[l], err = parseRoom(p.shell.layout[l], fsys, files); err != nil {
+		if p.sets[l], err = p.shell.parseRoom(l, fsys, files); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func parseRoom(layout *template.Template, fsys fs.FS, files []string) (map[string]*template.Template, error) {
-	base, err := layout.Clone()
-	if err != nil {
-		return nil, err
-	}
-	var pages []string
+// parseRoom parses each page with what the room's pages share, and without the
+// layout: that is one for all pages, put around what they say.
+func (s *Shell) parseRoom(l Lang, fsys fs.FS, files []string) (map[string]*template.Template, error) {
+	var shared, pages []string
 	for _, file := range files {
-		if !strings.HasPrefix(file, "_") {
+		if strings.HasPrefix(file, "_") {
+			shared = append(shared, file)
+		} else {
 			pages = append(pages, file)
-		} else if base, err = base.ParseFS(fsys, file); err != nil {
-			return nil, err
 		}
 	}
 	set := map[string]*template.Template{}
 	for _, file := range pages {
-		page, err := parsePage(base, fsys, file)
+		page, err := template.New("").Funcs(s.words[l]).ParseFS(fsys, append(slices.Clip(shared), file)...)
+		if err == nil {
+			err = checkPage(page)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
@@ -75,25 +77,26 @@ func parseRoom(layout *template.Template, fsys fs.FS, files []string) (map[strin
 	return set, nil
 }
 
-func parsePage(base *template.Template, fsys fs.FS, file string) (*template.Template, error) {
-	page, err := base.Clone()
-	if err != nil {
-		return nil, err
-	}
-	if page, err = page.ParseFS(fsys, file); err != nil {
-		return nil, err
-	}
-	for _, part := range []string{"title", "main"} {
+// The parts of a page. Only the first two must be there.
+const titlePart, mainPart, shapePart, scriptsPart = "title", "main", "shape", "scripts"
+
+func checkPage(page *template.Template) error {
+	for _, part := range []string{titlePart, mainPart} {
 		if page.Lookup(part) == nil {
-			return nil, fmt.Errorf("does not define %q", part)
+			return fmt.Errorf("does not define %q", part)
 		}
 	}
 	// html/template finds contexts it cannot escape only when it first runs; let that be now.
 	var escape *template.Error
-	if err := page.ExecuteTemplate(io.Discard, "layout", nil); errors.As(err, &escape) {
-		return nil, escape
+	for _, part := range []string{titlePart, mainPart, shapePart, scriptsPart} {
+		if page.Lookup(part) == nil {
+			continue
+		}
+		if err := page.ExecuteTemplate(io.Discard, part, nil); errors.As(err, &escape) {
+			return escape
+		}
 	}
-	return page, nil
+	return nil
 }
 
 // model is the dot of every page.
@@ -135,7 +138,47 @@ func (p *Pages) render(out io.Writer, r *http.Request, page string, v View) erro
 		m.Menu = p.shell.menus[m.Visitor.Clerk]
 	}
 	m.Other, m.OtherURL = otherLanguage(r)
-	return t.ExecuteTemplate(out, "layout", m)
+	f := frame{model: m, Shape: narrow}
+	if err := f.fill(t); err != nil {
+		return err
+	}
+	return p.shell.layout[l].ExecuteTemplate(out, "layout", f)
+}
+
+// frame is the dot of the layout: what the page says, already written.
+type frame struct {
+	model
+	Title, Main, Scripts template.HTML
+	Shape                string
+}
+
+// narrow is the shape of a page that does not name another.
+const narrow = "kapu-narrow"
+
+func (f *frame) fill(page *template.Template) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer release(buf)
+	write := func(part string) (string, error) {
+		buf.Reset()
+		err := page.ExecuteTemplate(buf, part, f.model)
+		return buf.String(), err
+	}
+	for part, into := range map[string]*template.HTML{titlePart: &f.Title, mainPart: &f.Main, scriptsPart: &f.Scripts} {
+		if page.Lookup(part) == nil {
+			continue
+		}
+		text, err := write(part)
+		if err != nil {
+			return err
+		}
+		*into = template.HTML(text)
+	}
+	if page.Lookup(shapePart) == nil {
+		return nil
+	}
+	shape, err := write(shapePart)
+	f.Shape = shape
+	return err
 }
 
 func writePage(w http.ResponseWriter, status int, body []byte) {

@@ -44,7 +44,8 @@ type Shell struct {
 
 	texts   *catalogue
 	static  *staticFiles
-	layout  map[Lang]*template.Template // layout and functions, cloned for every page
+	words   map[Lang]template.FuncMap   // the template functions, bound to a language
+	layout  map[Lang]*template.Template // put around every page
 	parts   map[Lang]*template.Template // components, executed by the functions
 	pages   *Pages                      // the shell's own
 	samples []Sample
@@ -83,9 +84,10 @@ func (s *Shell) load() (err error) {
 	if s.static, err = newStaticFiles(own, "static"); err != nil {
 		return err
 	}
-	s.layout, s.parts = map[Lang]*template.Template{}, map[Lang]*template.Template{}
+	s.words, s.layout, s.parts = map[Lang]template.FuncMap{}, map[Lang]*template.Template{}, map[Lang]*template.Template{}
 	for _, l := range Langs {
 		funcs := s.funcs(l)
+		s.words[l] = funcs
 		if s.parts[l], err = template.New("").Funcs(funcs).ParseFS(own, "components/*.html"); err != nil {
 			return fmt.Errorf("web: components: %w", err)
 		}

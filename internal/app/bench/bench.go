@@ -49,10 +49,6 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	hashes, err := rawHashes(o)
-	if err != nil {
-		return err
-	}
 	begun := time.Now()
 	server, err := child("bench", "serve", dir, "--profile="+o.Profile)
 	if err != nil {
@@ -61,7 +57,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := onCore(serverCore, server.cmd.Start); err != nil {
 		return err
 	}
-	err = w.measure(ctx, o, server, begun, hashes)
+	err = w.measure(ctx, o, server, begun)
 	return errors.Join(err, server.stop())
 }
 
@@ -81,7 +77,7 @@ func prepare(ctx context.Context, dir string, o Options) (*world, error) {
 	return w, w.settle(ctx, o.Accounts)
 }
 
-func (w *world) measure(ctx context.Context, o Options, server *process, begun time.Time, hashes raw) error {
+func (w *world) measure(ctx context.Context, o Options, server *process, begun time.Time) error {
 	if _, err := ready(ctx, w.Issuer); err != nil {
 		return err
 	}
@@ -95,28 +91,54 @@ func (w *world) measure(ctx context.Context, o Options, server *process, begun t
 	}
 	engine, _, _ := strings.Cut(w.Database, ":")
 	fmt.Fprintf(o.Out, "%s: ready after %d ms, %d MiB resident when idle\n", engine, up.Milliseconds(), idle>>20)
-	fmt.Fprintf(o.Out, "raw argon2id on the same core: %.1f/s, %.1f ms of the processor each\n", hashes.rate, 1000*hashes.cpu.Seconds())
-	var next atomic.Int64
-	signins, err := w.drive(ctx, o, server, func() flow {
-		return func(ctx context.Context) (bool, error) {
-			n := int(next.Add(1)) - 1
-			if n >= len(w.Citizens) {
-				return false, nil // everybody has signed in once
-			}
-			return true, w.visitor().signIn(ctx, w.Citizens[n])
-		}
-	})
-	if err != nil {
+	if err := w.measureSignIns(ctx, o, server); err != nil {
 		return err
 	}
-	signins.print(o.Out, "sign-ins (password + code)")
-	hashes.print(o.Out, signins)
 	if err := w.measureSSO(ctx, o, server); err != nil {
 		return err
 	}
 	busy, err := server.resident()
-	fmt.Fprintf(o.Out, "%d MiB resident after the load\n", busy>>20)
+	if err != nil {
+		return err
+	}
+	time.Sleep(calmAfter)
+	calm, err := server.resident()
+	fmt.Fprintf(o.Out, "%d MiB resident under load, %d MiB when it is calm again\n", busy>>20, calm>>20)
 	return err
+}
+
+// calmAfter is how long after the last visit the server has given back its memory.
+const calmAfter = 35 * time.Second
+
+// slice is how long sign-ins are measured at a stretch, and raw hashes after
+// them: in turn, so that a machine that grows slower or faster tilts neither.
+const slice = 2 * time.Second
+
+func (w *world) measureSignIns(ctx context.Context, o Options, server *process) error {
+	var next atomic.Int64
+	walk := func(ctx context.Context) (bool, error) {
+		n := int(next.Add(1)) - 1
+		if n >= len(w.Citizens) {
+			return false, nil // everybody has signed in once
+		}
+		return true, w.visitor().signIn(ctx, w.Citizens[n])
+	}
+	signins, hashes := &figures{}, raw{}
+	for spent := time.Duration(0); spent < o.Time; spent += slice {
+		part, err := w.drive(ctx, Options{Time: slice, Workers: o.Workers}, server, func() flow { return walk })
+		if err != nil {
+			return err
+		}
+		signins.join(part)
+		more, err := rawHashes(slice)
+		if err != nil {
+			return err
+		}
+		hashes.join(more)
+	}
+	signins.print(o.Out, "sign-ins (password + code)")
+	hashes.print(o.Out, signins)
+	return nil
 }
 
 func (w *world) measureSSO(ctx context.Context, o Options, server *process) error {

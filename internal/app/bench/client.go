@@ -30,6 +30,9 @@ type visitor struct {
 // transport is shared: connections stay open, as a browser's and a service's do.
 var transport = &http.Transport{MaxIdleConnsPerHost: 256}
 
+// service is the client of the service's own requests.
+var service = &http.Client{Transport: transport}
+
 func (w *world) visitor() *visitor {
 	jar, _ := cookiejar.New(nil) // never fails
 	return &visitor{w, &http.Client{Jar: jar, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
@@ -141,7 +144,7 @@ func (v *visitor) redeem(ctx context.Context, callback, verifier string) error {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.SetBasicAuth(clientID, v.world.Secret)
-	res, err := http.DefaultClient.Do(r)
+	res, err := service.Do(r)
 	if err != nil {
 		return err
 	}
