@@ -195,6 +195,7 @@ func (w *world) drive(ctx context.Context, o Options, server *process, worker fu
 // Serve is the server's process: a gateway on the world of a folder. It writes
 // its processor profile to a file if one is named.
 func Serve(ctx context.Context, dir, profile string) error {
+	ctx = untilOrphaned(ctx)
 	w, err := readWorld(dir)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// process is a child held to one core.
+// process is a child held to one core. It ends when its standard input does: so
+// it never outlives this program, however that ends.
 type process struct{ cmd *exec.Cmd }
 
 // child is this very program with other arguments and one processor, not started yet.
@@ -28,7 +30,18 @@ func child(args ...string) (*process, error) {
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	cmd.Stderr = os.Stderr
-	return &process{cmd}, nil
+	_, err = cmd.StdinPipe() // held open until we end
+	return &process{cmd}, err
+}
+
+// untilOrphaned is ctx until the program that started this one has ended.
+func untilOrphaned(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin) // the end is all that matters
+		cancel()
+	}()
+	return ctx
 }
 
 // onCore calls f from a thread that may run on one core only; a process that
