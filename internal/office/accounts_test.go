@@ -65,6 +65,15 @@ func TestTheListIsPagedNewestFirst(t *testing.T) {
 	})
 }
 
+func TestAnAccountWhoseTimeIsOverIsNotCalledActive(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	s.many(1)
+	s.sees(s.post("/office/accounts", url.Values{"username": {"Polgaraa"}}), http.StatusOK, "aktív")
+	clock.Advance(366 * day24)
+	s.sees(s.post("/office/accounts", url.Values{"username": {"Polgaraa"}}), http.StatusOK, "lejárt")
+}
+
 func TestAccountsAreFoundByBlindIndexAndNeverInPart(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		s := newStand(t, db, clock)

@@ -18,6 +18,21 @@ import (
 
 const day24 = 24 * time.Hour
 
+func TestTheAddressOfAnAnswerLeadsBackToTheWork(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	for address, to := range map[string]string{
+		"/office/registrations":          "/office",
+		"/office/registrations/x/check":  "/office/registrations/x",
+		"/office/registrations/x/finish": "/office/registrations/x",
+		"/office/accounts/x/code":        "/office/accounts/x",
+	} {
+		if w := s.get(address); w.Code != http.StatusSeeOther || w.Header().Get("Location") != to {
+			t.Errorf("%s: %d, to %q", address, w.Code, w.Header().Get("Location"))
+		}
+	}
+}
+
 func TestTheLawRefusesBeforeTheRegisterIsAsked(t *testing.T) {
 	db, clock := storetest.SQLite(t)
 	s := newStand(t, db, clock)

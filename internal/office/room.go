@@ -12,6 +12,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"path"
 
 	"kapu/internal/broker"
 	"kapu/internal/identity"
@@ -64,14 +65,17 @@ func (x *Room) Mount(mux *http.ServeMux) {
 		"GET " + home + "/keys":                            x.keys,
 		"GET " + registrations + "/new":                    x.blank,
 		"POST " + registrations:                            x.open,
+		"GET " + registrations:                             back,
 		"GET " + registrations + "/{case}":                 x.current,
 		"GET " + registrations + "/{case}/data":            x.showData,
 		"POST " + registrations + "/{case}/data":           x.correct,
 		"GET " + registrations + "/{case}/answer":          x.answer,
 		"POST " + registrations + "/{case}/check":          x.check,
+		"GET " + registrations + "/{case}/check":           back,
 		"GET " + registrations + "/{case}/account":         x.showChoice,
 		"POST " + registrations + "/{case}/account":        x.choose,
 		"POST " + registrations + "/{case}/finish":         x.finish,
+		"GET " + registrations + "/{case}/finish":          back,
 		"GET " + registrations + "/{case}/withdraw":        x.askWithdraw,
 		"POST " + registrations + "/{case}/withdraw":       x.withdraw,
 		"GET " + registrations + "/{case}/sheet.pdf":       x.sheet,
@@ -81,6 +85,7 @@ func (x *Room) Mount(mux *http.ServeMux) {
 		"GET " + accounts + "/{account}":                   x.askReason,
 		"POST " + accounts + "/{account}":                  x.lookUp,
 		"POST " + accounts + "/{account}/code":             x.resend,
+		"GET " + accounts + "/{account}/code":              back,
 	} {
 		x.Shell.Handle(mux, pattern, x.Gate.Require(law.Substantial, clerksOnly(h)))
 	}
@@ -97,6 +102,12 @@ func clerksOnly(h deskFunc) web.HandlerFunc {
 		}
 		return h(w, r, desk.Clerk{Account: c.Session.Account(), Person: c.Session.Person(), Office: c.Standing.Office})
 	}
+}
+
+// back leads somebody who opens the address of a form's answer (a bookmark, the
+// address bar) one step up, where the work is.
+func back(w http.ResponseWriter, r *http.Request, _ desk.Clerk) error {
+	return web.SeeOther(w, r, path.Dir(r.URL.Path))
 }
 
 // officeOf is the clerk's office with its name.

@@ -31,6 +31,7 @@
 //	link "/url" "key"           a link, for an argument of rich
 //	plain .Name                 data where a key is expected
 //	date, dateUntil, dateOn v   "2026. május 2.", "2029. március 4-ig", "2026. május 2-án"; v is a time.Time or identity.Date
+//	past v                      whether that time has come: whether what was valid until then is over
 //	clock, moment, wait v       "9.42"; "ma 9.42", "tegnap 14.05", "2026. május 2. 9.42"; "5 perc"
 //	iso v                       for the datetime attribute of <time>
 //	groups 4 "12345678"         "1234 5678"

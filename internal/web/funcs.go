@@ -18,6 +18,7 @@ func (s *Shell) funcs(l Lang) template.FuncMap {
 		"date": s.dateFunc(l, dateText), "dateUntil": s.dateFunc(l, dateUntilText), "dateOn": s.dateFunc(l, dateOnText),
 		"clock":  func(d time.Time) string { return clockText(l, d.In(s.zone)) },
 		"moment": func(d time.Time) string { return s.momentText(l, d.In(s.zone)) },
+		"past":   func(d time.Time) bool { return !s.now().Before(d) },
 		"wait":   func(d time.Duration) string { return waitText(l, d) },
 		"iso":    func(d time.Time) string { return d.UTC().Format(time.RFC3339) },
 		"groups": groups, "icon": icon, "asset": s.static.asset, "mark": c.mark, "markOf": MarkOf,
