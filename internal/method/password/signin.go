@@ -105,7 +105,7 @@ func (x *Room) submit(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 
 // wanted fails a field that was left empty. What was typed has no say in who exists.
 func wanted(form *web.Form, field, key string) {
-	if form.OK() && form.Value(field) == "" {
+	if form.Value(field) == "" {
 		form.Fail(field, key)
 	}
 }

@@ -99,6 +99,11 @@ func TestNobodyLearnsWhoExists(t *testing.T) {
 	}
 }
 
+func TestEveryEmptyFieldIsNamedAtOnce(t *testing.T) {
+	atPassword(t, open(t)).Submit("username", "", "password", "").
+		See(http.StatusUnprocessableEntity, "Írja be a felhasználónevét", "Írja be a jelszavát")
+}
+
 func TestTheSameDelayForNamesThatDoNotExist(t *testing.T) {
 	for _, name := range []string{"KisAnna", "NincsIlyen"} {
 		t.Run(name, func(t *testing.T) {

@@ -107,6 +107,11 @@ func TestNobodyLearnsWhoWaits(t *testing.T) {
 	}
 }
 
+func TestEveryEmptyFieldIsNamedAtOnce(t *testing.T) {
+	open(t).Browser(t).Visit("/activate").Submit("username", "", "code", "").
+		See(http.StatusUnprocessableEntity, "Írja be a felhasználónevét", "8 számjegyből")
+}
+
 func TestGuessingIsDelayed(t *testing.T) {
 	g := open(t)
 	g.Pending(t, "KisAnna")

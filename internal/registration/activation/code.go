@@ -50,10 +50,10 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	code := digitsOf(form.Value("code"))
-	if form.OK() && form.Value("username") == "" {
+	if form.Value("username") == "" {
 		form.Fail("username", "activation.code.no-username")
 	}
-	if wellFormed := len(code) == x.codeData().Digits && strings.Trim(code, "0123456789") == ""; form.OK() && !wellFormed {
+	if wellFormed := len(code) == x.codeData().Digits && strings.Trim(code, "0123456789") == ""; !wellFormed {
 		form.Fail("code", "activation.code.format", "Digits", x.codeData().Digits)
 	}
 	if !form.OK() {
