@@ -46,7 +46,7 @@ type Demo struct {
 	Mailbox    *mailbox.Box
 
 	options Options
-	context context.Context // of everything that runs
+	lock    *os.File // on the data folder
 	running sync.WaitGroup
 	stop    context.CancelFunc
 	failed  chan error
@@ -59,7 +59,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		o.Now = time.Now
 	}
 	ctx, stop := context.WithCancel(ctx)
-	d := &Demo{options: o, context: ctx, stop: stop, failed: make(chan error, 8)}
+	d := &Demo{options: o, stop: stop, failed: make(chan error, 8)}
 	if err := d.start(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -83,7 +83,7 @@ func (d *Demo) start(ctx context.Context) error {
 		return err
 	}
 	d.App.Outbox.Wake()
-	if err := d.describePeople(); err != nil {
+	if d.People, err = d.unregistered(ctx, len(d.Population.People())); err != nil {
 		return err
 	}
 	return d.write(d.options.Data)
@@ -110,13 +110,17 @@ const witnessName = "ledger.heads"
 
 // folder prepares the data folder and returns its keys.
 func (d *Demo) folder() (*keys.Ring, error) {
+	err := os.MkdirAll(d.options.Data, 0o700)
+	if err != nil {
+		return nil, err
+	}
+	if d.lock, err = lock(d.options.Data); err != nil {
+		return nil, err
+	}
 	if d.options.Fresh {
 		if err := d.forget(); err != nil {
 			return nil, err
 		}
-	}
-	if err := os.MkdirAll(d.options.Data, 0o700); err != nil {
-		return nil, err
 	}
 	_ = os.Remove(filepath.Join(d.options.Data, fileName)) // whoever waits for it must not read an old one
 	return keys.OpenOrCreate(filepath.Join(d.options.Data, "keys.json"), true)
@@ -270,6 +274,9 @@ func (d *Demo) Close() error {
 	}
 	if d.App != nil {
 		err = errors.Join(err, d.App.Close())
+	}
+	if d.lock != nil {
+		err = errors.Join(err, d.lock.Close())
 	}
 	return err
 }

@@ -96,6 +96,19 @@ func TestKeptDataKeepTheirSecrets(t *testing.T) {
 	}
 }
 
+func TestOneDemoAFolder(t *testing.T) {
+	dir := t.TempDir()
+	first := start(t, dir, false)
+	o := demo.Options{Data: dir, Fresh: true, Listen: "localhost:0", Log: slog.New(slog.DiscardHandler)}
+	if d, err := demo.Start(t.Context(), o); err == nil {
+		d.Close()
+		t.Fatal("a second demo runs on the data of the first")
+	}
+	if kept := read(t, dir); kept.Issuer != first.Issuer {
+		t.Errorf("the folder tells of %s, and %s is running", kept.Issuer, first.Issuer)
+	}
+}
+
 func TestTheDemoStaysOnThisMachine(t *testing.T) {
 	for _, listen := range []string{"0.0.0.0:0", "192.0.2.1:8080", ":8080", "nonsense"} {
 		d, err := demo.Start(t.Context(), demo.Options{Data: t.TempDir(), Listen: listen, Log: slog.New(slog.DiscardHandler)})

@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"context"
 	"embed"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -41,7 +43,6 @@ type startData struct {
 	*Description
 	Citizens []Login // one of each situation
 	Down     bool    // the register
-	New      *Entry  // somebody to register at the desk
 }
 
 // start is the demo's first page: who you can be and what to try.
@@ -57,9 +58,6 @@ func (d *Demo) startData() startData {
 			data.Citizens = append(data.Citizens, c)
 		}
 	}
-	if i := slices.IndexFunc(d.People, func(e Entry) bool { return e.Situation == string(population.Ordinary) }); i >= 0 {
-		data.New = &d.People[i]
-	}
 	return data
 }
 
@@ -68,8 +66,11 @@ func (d *Demo) startData() startData {
 const peopleShown = 40
 
 func (p pages) people(w http.ResponseWriter, r *http.Request) error {
-	everybody := p.demo.People
-	p.pages.Show(w, r, http.StatusOK, "people", web.View{Data: everybody[:min(peopleShown, len(everybody))]})
+	people, err := p.demo.unregistered(r.Context(), peopleShown)
+	if err != nil {
+		return err
+	}
+	p.pages.Show(w, r, http.StatusOK, "people", web.View{Data: people})
 	return nil
 }
 
@@ -124,17 +125,24 @@ func (p pages) toggle(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/demo")
 }
 
-// describePeople lists the people of the register who have no account yet.
-func (d *Demo) describePeople() error {
-	return d.App.DB.View(d.context, func(tx *store.Tx) error {
+// unregistered are people of the register who have no account now: the first
+// so many, the named ones before the crowd.
+func (d *Demo) unregistered(ctx context.Context, most int) (people []Entry, err error) {
+	err = d.App.DB.View(ctx, func(tx *store.Tx) error {
 		for _, e := range d.Population.People() {
-			if _, err := tx.PersonByReference(string(e.Reference)); err == nil {
-				continue
+			if len(people) == most {
+				break
 			}
-			d.People = append(d.People, describe(e))
+			switch _, err := tx.PersonByReference(string(e.Reference)); {
+			case errors.Is(err, store.ErrNotFound):
+				people = append(people, describe(e))
+			case err != nil:
+				return err
+			}
 		}
 		return nil
 	})
+	return people, err
 }
 
 func describe(e population.Entry) Entry {
