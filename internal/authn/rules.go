@@ -1,7 +1,6 @@
 package authn
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -24,12 +23,6 @@ type Method struct {
 	Factors []Factor
 	Level   law.Level // NoLevel: leads to requesting a stronger method, to no service (R18)
 	AMR     []string  // RFC 8176
-}
-
-// URN identifies the method to services, in the shape seen in the real system:
-// the digit is the level.
-func (m Method) URN() string {
-	return fmt.Sprintf("urn:eksz.gov.hu:1.0:azonositas:kau:%d:uk:%s", m.Level, m.Name)
 }
 
 // Rules are what the law says at a moment about signing in.

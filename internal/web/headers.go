@@ -15,7 +15,7 @@ const (
 		"publickey-credentials-get=(self), publickey-credentials-create=(self)"
 )
 
-// setHeaders is the same for every answer; a handler may widen one of them for itself with the Allow functions.
+// setHeaders is the same for every answer; a page may widen one of them with [AllowFormAction].
 // The referrer policy is same-origin: with no-referrer browsers send "Origin: null" on our own forms (Fetch, 3.2),
 // and those without Sec-Fetch-Site, older phones, could then post nothing. Nothing of ours reaches others either way.
 func (s *Shell) setHeaders(h http.Header) {
@@ -34,38 +34,13 @@ func (s *Shell) setHeaders(h http.Header) {
 // (Content Security Policy 3, 6.4.1). An app's own scheme is allowed as a scheme. It reports whether rawURL has
 // an origin; if not, nothing changes.
 func AllowFormAction(w http.ResponseWriter, rawURL string) bool {
-	return allowSource(w, "form-action 'self'", rawURL)
-}
-
-// AllowFrame lets this one page hold frames of the origin of rawURL: front-channel logout needs it.
-func AllowFrame(w http.ResponseWriter, rawURL string) bool {
-	return allowSource(w, "frame-src 'self'", rawURL)
-}
-
-// AllowCamera lets this one page ask for the camera.
-func AllowCamera(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Permissions-Policy", strings.Replace(h.Get("Permissions-Policy"), "camera=()", "camera=(self)", 1))
-}
-
-// AllowFetch lets scripts of this one page call us, and only us.
-func AllowFetch(w http.ResponseWriter) {
-	h := w.Header()
-	if policy := h.Get("Content-Security-Policy"); !strings.Contains(policy, "connect-src") {
-		h.Set("Content-Security-Policy", policy+"; connect-src 'self'")
-	}
-}
-
-func allowSource(w http.ResponseWriter, directive, rawURL string) bool {
 	source, ok := sourceOf(rawURL)
 	if !ok {
 		return false
 	}
+	const ours = "form-action 'self'"
 	policy := w.Header().Get("Content-Security-Policy")
-	if !strings.Contains(policy, directive) {
-		policy += "; " + directive
-	}
-	w.Header().Set("Content-Security-Policy", strings.Replace(policy, directive, directive+" "+source, 1))
+	w.Header().Set("Content-Security-Policy", strings.Replace(policy, ours, ours+" "+source, 1))
 	return true
 }
 
