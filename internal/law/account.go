@@ -15,8 +15,6 @@ var accountRules = []rule{
 		[]Row{{Value: "3000 HUF", From: fee2009, Source: "municipal notices"}}},
 	{"account.earliest-age", "age from which a person may have an account", number(0, longestAge, "years"),
 		[]Row{{Value: "14 years", From: start2005, Source: "ours"}}},
-	{"provisional.life", "validity of a provisional registration", period(day, 365*day),
-		[]Row{{Value: "30 days", From: start2005, Source: "000"}}},
 }
 
 // LongestLife is how many years an account may be valid (R6).
@@ -40,9 +38,4 @@ func (t Table) EarliestAge(at time.Time) int {
 		return age
 	}
 	return longestAge + 1
-}
-
-// ProvisionalLife is how long a provisional registration is valid (R8).
-func (t Table) ProvisionalLife(at time.Time) time.Duration {
-	return valueAt[time.Duration](t, "provisional.life", at)
 }

@@ -50,8 +50,8 @@ type Table struct {
 
 // topics in the order in which `kapu law` prints them.
 var topics = [][]rule{
-	activationRules, accountRules, documentRules, usernameRules, passwordRules, totpRules, telephoneRules,
-	levelRules, attemptRules, sessionRules,
+	activationRules, accountRules, provisionalRules, cardCodeRules, changeRules, documentRules, usernameRules, passwordRules,
+	totpRules, telephoneRules, levelRules, attemptRules, sessionRules,
 }
 
 var (

@@ -13,6 +13,19 @@ var usernameRules = []rule{
 		[]Row{{Value: "4", From: start2005, Source: "003"}}},
 	{"username.longest", "most letters of a username", number(identity.ShortestUsername, identity.LongestUsername, ""),
 		[]Row{{Value: "64", From: start2005, Source: "ours"}}},
+	{"username.rest", "time for which the username of an ended account is given to nobody", number(0, longestRest, "years"),
+		[]Row{{Value: "5 years", From: start2005, Source: "ours"}}},
+}
+
+const longestRest = 100 // years
+
+// UsernameRest is for how many years after an account's end its username is given to nobody, so that no stranger
+// steps into a name that others still know (R6).
+func (t Table) UsernameRest(at time.Time) int {
+	if years, set := lookup[int](t, "username.rest", at); set {
+		return years
+	}
+	return longestRest
 }
 
 // UsernameLength is the fewest and the most letters of a username (R12).
