@@ -17,8 +17,9 @@ import (
 //	`personal:"name"`  in the leaf as a salted commitment only
 //
 // Empty fields are left out. Fields are text (any string type), [law.Level],
-// [time.Time] to the millisecond, or lists of text. A new kind is a struct, its
-// Kind, and its place in a topic; its comments become docs/ledger-events.md.
+// [time.Time] to the millisecond, whole numbers, or lists of text. A new kind is
+// a struct, its Kind, and its place in a topic; its comments become
+// docs/ledger-events.md.
 type Event interface {
 	// Kind names the event, "topic.what-happened". It never changes once used.
 	Kind() string
@@ -30,7 +31,7 @@ type topic struct {
 	events []Event
 }
 
-var topics = []topic{identification, registration, account, office, operation}
+var topics = []topic{identification, registration, account, life, change, office, desk, operation}
 
 // Kinds are the names of all kinds of event, in the order of the documentation.
 func Kinds() (names []string) {
@@ -102,7 +103,13 @@ var (
 )
 
 func recordable(t reflect.Type) bool {
-	return t.Kind() == reflect.String || t == levelType || t == timeType || t == listType
+	return t.Kind() == reflect.String || isCount(t) || t == levelType || t == timeType || t == listType
+}
+
+// isCount tells whether a field is a whole number. Places in the tree and sums
+// of money stay far below 2⁵³, where JSON's numbers are exact (RFC 8259, section 6).
+func isCount(t reflect.Type) bool {
+	return t != levelType && (t.Kind() == reflect.Int || t.Kind() == reflect.Int64)
 }
 
 // write hands every field that is not empty to the writer.
@@ -121,7 +128,8 @@ func (s shape) write(w *writer, e Event) {
 	}
 }
 
-// plain is a field's value as it is recorded: a string, or a list of them.
+// plain is a field's value as it is recorded: a string, a whole number, or a
+// list of strings.
 func plain(v reflect.Value) any {
 	switch v.Type() {
 	case levelType:
@@ -130,6 +138,9 @@ func plain(v reflect.Value) any {
 		return formatTime(v.Interface().(time.Time))
 	case listType:
 		return v.Interface()
+	}
+	if isCount(v.Type()) {
+		return v.Int()
 	}
 	return v.String()
 }

@@ -124,6 +124,13 @@ func setPlain(v reflect.Value, raw json.RawMessage) {
 		}
 		return
 	}
+	if isCount(v.Type()) {
+		var count int64
+		if json.Unmarshal(raw, &count) == nil {
+			v.SetInt(count)
+		}
+		return
+	}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
 		return
