@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"kapu/internal/identity"
 )
 
-// A Message is something the gateway has to say. Only the types of this file are messages, so this file is the list of
-// all that is ever sent. None of them holds a name or a username: the citizen knows theirs, others need not.
+// A Message is something the gateway has to say. Only the types of message*.go are messages, so these files are the list
+// of all that is ever sent. None of them holds a name, and only [UsernameReminder] holds usernames: the citizen knows
+// theirs, others need not.
 type Message interface {
 	kind() string // begins the keys of its texts, and is the outbox's template
 	facts() facts
@@ -84,16 +87,20 @@ type facts struct {
 	Link  string    `json:"link,omitempty"`
 	At    time.Time `json:"at,omitzero"`
 	Until time.Time `json:"until,omitzero"`
+	Names []string  `json:"names,omitempty"` // usernames
 }
 
 const (
 	longestCode = 16   // digits
 	longestLink = 1000 // bytes
+	// MostUsernames is how many usernames a letter tells at most.
+	MostUsernames = 20
 )
 
 var (
-	errCode = errors.New("notify: a code is 1 to 16 digits")
-	errLink = errors.New("notify: a link is an absolute http(s) address")
+	errCode  = errors.New("notify: a code is 1 to 16 digits")
+	errLink  = errors.New("notify: a link is an absolute http(s) address")
+	errNames = errors.New("notify: 1 to 20 usernames, each of the alphabet of usernames")
 )
 
 // check refuses what would break out of a line of text or lead astray.
@@ -101,6 +108,18 @@ func (f facts) check() error {
 	if len(f.Code) > longestCode || strings.Trim(f.Code, "0123456789") != "" {
 		return errCode
 	}
+	if len(f.Names) > MostUsernames {
+		return errNames
+	}
+	for _, name := range f.Names {
+		if _, err := identity.ParseUsername(name); err != nil {
+			return errNames
+		}
+	}
+	return f.checkLink()
+}
+
+func (f facts) checkLink() error {
 	if f.Link == "" {
 		return nil
 	}
