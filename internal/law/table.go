@@ -23,7 +23,7 @@ type Row struct {
 	Source string        `json:"source"` // documents 000 to 004, a standard's section, or "ours"
 }
 
-func (r Row) inForce(on identity.Date) bool {
+func (r Row) covers(on identity.Date) bool {
 	return !on.Before(r.From) && (r.Until.IsZero() || !on.After(r.Until))
 }
 
@@ -49,22 +49,45 @@ type Table struct {
 }
 
 // topics in the order in which `kapu law` prints them.
-var topics = [][]rule{
-	activationRules, accountRules, provisionalRules, cardCodeRules, changeRules, documentRules, usernameRules, passwordRules,
-	totpRules, telephoneRules, levelRules, attemptRules, sessionRules,
+var topics = []struct {
+	title string
+	rules []rule
+}{
+	{"Registration and activation", activationRules},
+	{"Accounts", accountRules},
+	{"Provisional registration", provisionalRules},
+	{"Registration code of an electronic identity card", cardCodeRules},
+	{"Changes, deletion and recovery", changeRules},
+	{"Documents", documentRules},
+	{"Usernames", usernameRules},
+	{"Passwords", passwordRules},
+	{"Ügyfélkapu+", totpRules},
+	{"Telephone", telephoneRules},
+	{"Levels of assurance and references", levelRules},
+	{"Wrong secrets", attemptRules},
+	{"Sessions", sessionRules},
 }
 
 var (
 	definitions  = sync.OnceValue(collect)
+	inOrder      = sync.OnceValue(everyRule)
 	defaultTable = sync.OnceValue(compile)
 )
 
 // Default is the law as it stands in this program.
 func Default() Table { return defaultTable() }
 
+// everyRule is all rules, by topic.
+func everyRule() (all []rule) {
+	for _, topic := range topics {
+		all = append(all, topic.rules...)
+	}
+	return all
+}
+
 func collect() map[Rule]rule {
 	all := map[Rule]rule{}
-	for _, rule := range slices.Concat(topics...) {
+	for _, rule := range inOrder() {
 		if _, twice := all[rule.name]; twice {
 			panic("law: declared twice: " + rule.name)
 		}
@@ -117,7 +140,7 @@ func (t Table) Overrides() []Row { return slices.Clone(t.overrides) }
 // Rows are all rows, by topic; within a rule, overrides first.
 func (t Table) Rows() []Row {
 	var rows []Row
-	for _, rule := range slices.Concat(topics...) {
+	for _, rule := range inOrder() {
 		for _, entry := range t.entries[rule.name] {
 			rows = append(rows, entry.Row)
 		}
@@ -127,6 +150,16 @@ func (t Table) Rows() []Row {
 
 // Meaning says in a few words what the rule governs, or nothing for an unknown rule.
 func Meaning(name Rule) string { return definitions()[name].meaning }
+
+// Topic is the heading under which the rule is printed, or nothing for an unknown rule.
+func Topic(name Rule) string {
+	for _, topic := range topics {
+		if slices.ContainsFunc(topic.rules, func(r rule) bool { return r.name == name }) {
+			return topic.title
+		}
+	}
+	return ""
+}
 
 // Budapest is where the days of the law begin and end.
 var Budapest = budapest()
@@ -142,16 +175,25 @@ func budapest() *time.Location {
 // Day is the calendar day in Budapest at the given moment.
 func Day(at time.Time) identity.Date { return identity.DateOf(at.In(Budapest)) }
 
-// lookup is the rule's value at the moment; ok is false when no row is in force.
-func lookup[T any](t Table, name Rule, at time.Time) (value T, ok bool) {
+// at is the rule's entry in force at the moment; ok is false when there is none.
+func (t Table) at(name Rule, at time.Time) (found entry, ok bool) {
 	day := Day(at)
 	for _, entry := range t.entries[name] {
-		if entry.inForce(day) {
-			value, ok = entry.value.(T)
-			return value, ok
+		if entry.covers(day) {
+			return entry, true
 		}
 	}
-	return value, false
+	return entry{Row: Row{Rule: name}}, false
+}
+
+// lookup is the rule's value at the moment; ok is false when no row is in force.
+func lookup[T any](t Table, name Rule, at time.Time) (value T, ok bool) {
+	found, ok := t.at(name, at)
+	if !ok {
+		return value, false
+	}
+	value, ok = found.value.(T)
+	return value, ok
 }
 
 // valueAt is lookup for rules whose zero value says enough.
