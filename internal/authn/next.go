@@ -12,12 +12,13 @@ type Room string
 
 // The rooms.
 const (
-	Reply     Room = "reply"  // the door answers the service
-	Choose    Room = "choose" // the chooser (R19)
-	Prove     Room = "prove"  // the room of Step.Factor
-	Enrol     Room = "enrol"  // the room where Step.Factor is added
-	Refuse    Room = "refuse" // a page that says why it cannot go on; back to the service from there
-	WrongSelf Room = "self"   // signed in as another person than the service asked for
+	Reply     Room = "reply"       // the door answers the service
+	Choose    Room = "choose"      // the chooser (R19)
+	Prove     Room = "prove"       // the room of Step.Factor
+	Enrol     Room = "enrol"       // the room where Step.Factor is added
+	Refuse    Room = "refuse"      // a page that says why it cannot go on; back to the service from there
+	WrongSelf Room = "self"        // signed in as another person than the service asked for
+	NotFinal  Room = "provisional" // signed in with a provisional registration, which does not reach so far (R8)
 )
 
 // Errors of a Reply, by what went wrong. A door translates them to its protocol.
@@ -25,6 +26,7 @@ const (
 	ErrLoginRequired = "login_required" // nothing may be shown, but something must be proved
 	ErrUnmet         = "unmet"          // no method reaches what was asked
 	ErrDenied        = "denied"         // the visitor turned back
+	ErrProvisional   = "provisional"    // the service does not accept provisional registrations
 )
 
 // Step is where the visitor goes.
@@ -49,13 +51,27 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 	if s.Person() != "" && t.Request.Person != "" && s.Person() != t.Request.Person && !t.Request.Passive {
 		return Step{Room: WrongSelf}
 	}
+	if s.Person() != "" && !t.Request.admits(standing, rules) {
+		if t.Request.Passive {
+			return Step{Room: Reply, Error: ErrProvisional}
+		}
+		return Step{Room: NotFinal, Error: ErrProvisional}
+	}
 	if a, ok := achieved(t, s, candidates); ok && !t.mustChoose() {
-		return arrive(t, a)
+		return arrive(t, a.of(standing, rules))
 	}
 	if t.Request.Passive {
 		return Step{Room: Reply, Error: ErrLoginRequired}
 	}
 	return onward(t, s, standing, rules, candidates)
+}
+
+// of is the achievement as far as it counts for somebody of that standing.
+func (a Achievement) of(s Standing, rules Rules) Achievement {
+	if a.Provisional = s.Provisional; a.Provisional {
+		a.Method.Level = min(a.Method.Level, rules.Provisional)
+	}
+	return a
 }
 
 // mustChoose is true until a visitor whom the service lets choose anew has chosen.

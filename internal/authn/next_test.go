@@ -152,3 +152,32 @@ func TestNextNeverAnswersWithLess(t *testing.T) {
 		}
 	})
 }
+
+func TestAProvisionalRegistrationStaysOnItsList(t *testing.T) {
+	signedIn := session(now.Add(-time.Minute), authn.Password, authn.TOTP)
+	standing := plus
+	standing.Provisional = true
+	for _, c := range []struct {
+		name  string
+		q     authn.Request
+		room  authn.Room
+		level law.Level
+		err   string
+	}{
+		{"a service that does not take it", authn.Request{Service: "tax", Level: law.Substantial}, authn.NotFinal, 0, authn.ErrProvisional},
+		{"not even at a low level", authn.Request{Service: "tax", Level: law.Low}, authn.NotFinal, 0, authn.ErrProvisional},
+		{"nor without a page", authn.Request{Service: "tax", Level: law.Low, Passive: true}, authn.Reply, 0, authn.ErrProvisional},
+		{"a service that takes it", authn.Request{Service: "library", Level: law.Low, Provisional: true}, authn.Reply, law.Low, ""},
+		{"which asks for more this time", authn.Request{Service: "library", Level: law.Substantial, Provisional: true}, authn.NotFinal, 0, authn.ErrProvisional},
+		{"a page of our own", authn.Request{Level: law.Substantial, Provisional: true}, authn.Reply, law.Low, ""},
+	} {
+		step := authn.Next(authn.Transaction{Request: c.q}, signedIn, standing, rules)
+		if step.Room != c.room || step.Achieved.Method.Level != c.level || step.Error != c.err || step.Achieved.Provisional != (c.err == "") {
+			t.Errorf("%s: %+v", c.name, step)
+		}
+	}
+	strong := authn.Request{Service: "tax", Level: law.Substantial}
+	if step := authn.Next(authn.Transaction{Request: strong}, authn.Session{}, authn.Standing{}, rules); step.Room != authn.Choose {
+		t.Errorf("before anybody signed in: %+v", step)
+	}
+}

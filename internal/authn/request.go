@@ -20,6 +20,15 @@ type Request struct {
 	Hint    string       `json:"h,omitempty"`  // username to fill in (login_hint)
 	Enrol   Factor       `json:"e,omitempty"`  // first lead through adding this factor
 	Resume  []byte       `json:"r,omitempty"`  // the door's own continuation
+
+	Provisional bool `json:"pr,omitempty"` // also people whom nobody has checked (R8)
+}
+
+// admits tells whether somebody of that standing may go where the request leads.
+// A provisional registration opens the gateway's own pages, and of the services
+// those that accept it, at its own level.
+func (r Request) admits(s Standing, rules Rules) bool {
+	return !s.Provisional || r.Provisional && (r.Service == "" || r.Level <= rules.Provisional)
 }
 
 // Allows tells whether a method would satisfy the request.

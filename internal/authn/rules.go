@@ -31,6 +31,7 @@ type Rules struct {
 	SessionLife     time.Duration // from the first event
 	SessionIdle     time.Duration // from the last request
 	TransactionLife time.Duration // from a service's request to the answer
+	Provisional     law.Level     // the highest that a provisional registration reaches
 }
 
 // factors says which factors each method that this program offers consists of.
@@ -45,6 +46,7 @@ func RulesAt(table law.Table, now time.Time) Rules {
 		SessionLife:     table.SessionLife(now),
 		SessionIdle:     table.SessionIdle(now),
 		TransactionLife: table.TransactionLife(now),
+		Provisional:     table.ProvisionalLevel(now),
 	}
 	for _, name := range law.Methods() {
 		parts, offered := factors[name]

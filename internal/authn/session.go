@@ -40,6 +40,7 @@ type Standing struct {
 	State        identity.AccountState
 	ValidUntil   time.Time
 	SessionsFrom time.Time // events at or before do not count
+	Provisional  bool      // nobody has checked the owner yet (R8)
 	Office       string    // where the owner is a clerk, or ""
 	Has          []string  // kinds of credentials
 }
@@ -126,6 +127,9 @@ type Achievement struct {
 	At      time.Time // the oldest of the method's proofs: auth_time
 	Account string
 	Person  string
+	// Provisional: the person is who they say only by their own word. The
+	// method's level is then no higher than the law lets it be.
+	Provisional bool
 }
 
 // Achieved returns what the session has reached by the method, counting only

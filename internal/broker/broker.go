@@ -82,7 +82,8 @@ func (b *Broker) AddDoor(d Door) { b.doors[d.Name()] = d }
 func (b *Broker) Mount(mux *http.ServeMux) {
 	b.Room(mux, string(authn.Choose), b.choose)
 	b.Room(mux, string(authn.Refuse), b.refuse)
-	b.Room(mux, string(authn.WrongSelf), b.wrongSelf)
+	b.Room(mux, string(authn.WrongSelf), b.otherSelf("self", authn.ErrDenied))
+	b.Room(mux, string(authn.NotFinal), b.otherSelf("provisional", authn.ErrProvisional))
 	b.Room(mux, leaveRoom, b.leave)
 	b.Shell.Handle(mux, "GET /signout", b.askSignOut)
 	b.Shell.Handle(mux, "POST /signout", b.signOut)
@@ -110,13 +111,14 @@ type rulesOfMinute struct {
 // room, or answers at once when the session suffices (R1). It writes nothing
 // unless it answers.
 func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) error {
-	now := b.Now()
 	current, err := b.Current(r)
 	if err != nil {
 		return err
 	}
-	t := authn.Transaction{ID: store.NewID(), Opened: now, Request: q}
-	v := &Visit{Transaction: t, Current: current, Service: b.Catalogue.Service(q.Service)}
+	service := b.Catalogue.Service(q.Service)
+	q.Provisional = service == nil || service.Provisional
+	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q}
+	v := &Visit{Transaction: t, Current: current, Service: service}
 	step := authn.Next(t, current.Session, current.Standing, current.Rules)
 	if step.Room == authn.Reply {
 		return b.reply(w, r, v, step)

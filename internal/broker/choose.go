@@ -104,7 +104,11 @@ func (b *Broker) chosen(w http.ResponseWriter, r *http.Request, v *Visit) error 
 
 // leave answers the service that the visitor turned back.
 func (b *Broker) leave(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	return b.Go(w, r, v, func(t *authn.Transaction) { t.Refused = authn.ErrDenied })
+	return b.Go(w, r, v, func(t *authn.Transaction) {
+		if t.Refused == "" {
+			t.Refused = authn.ErrDenied
+		}
+	})
 }
 
 type refuseData struct {
@@ -123,20 +127,24 @@ func (b *Broker) refuse(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	return b.Show(w, r, v, b.pages, http.StatusForbidden, "refuse", web.View{Data: data})
 }
 
-// wrongSelf says that the service expects another person than the one signed in.
-func (b *Broker) wrongSelf(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	if r.Method == http.MethodPost {
-		if err := b.end(w, r, v.Current, byCitizen); err != nil {
+// otherSelf is the room of those who are signed in, but not as somebody whom the
+// service takes: another person than it asked for, or a provisional registration.
+// They go on as somebody else, or turn back for the given reason.
+func (b *Broker) otherSelf(page, reason string) RoomFunc {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		if r.Method == http.MethodPost {
+			if err := b.end(w, r, v.Current, byCitizen); err != nil {
+				return err
+			}
+			v.Session, v.Standing = authn.Session{}, authn.Standing{}
+			return b.Go(w, r, v, func(t *authn.Transaction) { t.Chosen = "" })
+		}
+		leave, err := b.Way(v, leaveRoom, func(t *authn.Transaction) { t.Refused = reason })
+		if err != nil {
 			return err
 		}
-		v.Session, v.Standing = authn.Session{}, authn.Standing{}
-		return b.Go(w, r, v, func(t *authn.Transaction) { t.Chosen = "" })
+		return b.Show(w, r, v, b.pages, http.StatusOK, page, web.View{Data: refuseData{Service: serviceName(r, v), LeaveURL: leave}})
 	}
-	leave, err := b.Way(v, leaveRoom, nil)
-	if err != nil {
-		return err
-	}
-	return b.Show(w, r, v, b.pages, http.StatusOK, "self", web.View{Data: refuseData{Service: serviceName(r, v), LeaveURL: leave}})
 }
 
 func serviceName(r *http.Request, v *Visit) string {

@@ -55,6 +55,7 @@ func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, 
 	if err != nil {
 		return err
 	}
+	q.Provisional = true // a page of our own
 	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q, Browser: b.browser(w, r)}
 	return b.Complete(w, r, &Visit{Transaction: t, Current: current}, e, also)
 }

@@ -20,6 +20,7 @@ func (b *Broker) samples() {
 	b.pages.Sample("choose-wrong", "choose", web.View{Strip: strip, Form: wrong, Data: chooseData{Choices: cards, LeaveURL: "/"}})
 	b.pages.Sample("refuse", "refuse", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("self", "self", web.View{Strip: strip, Data: refused})
+	b.pages.Sample("provisional", "provisional", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("lost", "lost", web.View{Data: lostData{}})
 	b.pages.Sample("lost-service", "lost", web.View{Strip: strip, Data: lostData{Service: strip.Service, URL: "/"}})
 	b.pages.Sample("signout", "signout", web.View{Data: signOutData{Services: []string{strip.Service}}})

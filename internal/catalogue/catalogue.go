@@ -54,7 +54,9 @@ type Service struct {
 	Method []law.Method      `yaml:"methods"`
 	Claims []Claim           `yaml:"claims"` // released on the ground
 	Ground string            `yaml:"ground"` // the law that lets it have them
-	OIDC   *OIDC             `yaml:"oidc"`
+	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
+	Provisional bool  `yaml:"provisional"`
+	OIDC        *OIDC `yaml:"oidc"`
 }
 
 // OIDC is how a service speaks OpenID Connect (OpenID Connect Dynamic Client

@@ -27,6 +27,9 @@ func (s *Service) check() (faults []error) {
 	if level, err := law.ParseLevel(s.Level); err != nil || level == law.NoLevel {
 		fault("level must be low, substantial or high, not %q", s.Level)
 	}
+	if s.Provisional && s.MinimumLevel() > law.Low {
+		fault("provisional registrations reach level low only: set level: low, or leave provisional out")
+	}
 	if len(s.Claims) > 0 && s.Ground == "" {
 		fault("ground is missing: data are released only on a legal ground")
 	}

@@ -21,11 +21,21 @@ type Account struct {
 	Email        Email
 	Lang         string // "hu" or "en": the language of its mails
 	Office       string // id of the registering office
+	Channel      string // how it was registered: one of the Channel constants
+	Provisional  bool   // made on the web, and nobody has checked its owner yet (R8)
 	Created      time.Time
 	Activated    time.Time // zero while Pending
 	ValidUntil   time.Time
 	SessionsFrom time.Time // sessions begun before do not count
 }
+
+// The ways to an account.
+const (
+	ChannelOffice      = "office"      // at a desk (R2)
+	ChannelConsulate   = "consulate"   // at a desk abroad (R11)
+	ChannelProvisional = "provisional" // on the web (R8)
+	ChannelCard        = "card"        // from home, with an electronic identity card (R10)
+)
 
 // OfficeKind names a kind of office (R2, R11).
 type OfficeKind string

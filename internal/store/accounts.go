@@ -7,17 +7,28 @@ import (
 )
 
 // AddAccount records a new account and gives it its id and creation time.
-// ErrTaken: the username, or one that differs only in case, is in use.
+// ErrTaken: the username, or one that differs only in case, is in use or rests.
 func (tx *Tx) AddAccount(a identity.Account) (identity.Account, error) {
 	a.ID, a.Created = NewID(), tx.Now
+	if a.Channel == "" {
+		a.Channel = identity.ChannelOffice
+	}
 	username, email, err := tx.sealContact(a)
 	if err != nil {
 		return a, err
 	}
-	_, err = tx.exec(`INSERT INTO accounts (id, person, state, username, username_index, folded_index, email, email_index, lang, office, created, activated, valid_until, sessions_from)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		a.ID, a.PersonID, a.State, username, tx.usernameIndex(a.Username), tx.db.ring.Index("accounts/folded", a.Username.Fold()),
-		email, tx.emailIndex(a.Email), a.Lang, a.Office, millis(a.Created), millis(a.Activated), millis(a.ValidUntil), millis(a.SessionsFrom))
+	_, err = tx.exec(`INSERT INTO accounts (id, person, state, username, username_index, folded_index, email, email_index, lang, office, created, activated, valid_until, sessions_from, channel, provisional)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		a.ID, a.PersonID, a.State, username, tx.usernameIndex(a.Username), tx.foldedIndex(a.Username),
+		email, tx.emailIndex(a.Email), a.Lang, a.Office, millis(a.Created), millis(a.Activated), millis(a.ValidUntil), millis(a.SessionsFrom), a.Channel, flag(a.Provisional))
+	if err != nil {
+		return a, err
+	}
+	// Asked after the row is in: whoever ends the name's account at this moment has either held us up or not begun.
+	resting, err := tx.resting(a.Username)
+	if err == nil && resting {
+		err = ErrTaken
+	}
 	return a, err
 }
 
@@ -38,17 +49,22 @@ func (tx *Tx) emailIndex(e identity.Email) string {
 	return tx.db.ring.Index("accounts/email", e.Canonical())
 }
 
-// UsernameTaken tells whether a username is in use, be it in another case.
+func (tx *Tx) foldedIndex(u identity.Username) string {
+	return tx.db.ring.Index("accounts/folded", u.Fold())
+}
+
+// UsernameTaken tells whether a username is in use, be it in another case, or
+// rests after the end of an account.
 func (tx *Tx) UsernameTaken(u identity.Username) (bool, error) {
 	var id string
-	err := tx.row([]any{&id}, "SELECT id FROM accounts WHERE folded_index = $1", tx.db.ring.Index("accounts/folded", u.Fold()))
+	err := tx.row([]any{&id}, "SELECT id FROM accounts WHERE folded_index = $1", tx.foldedIndex(u))
 	if err == ErrNotFound {
-		return false, nil
+		return tx.resting(u)
 	}
 	return err == nil, err
 }
 
-const accountColumns = "a.id, a.person, a.state, a.username, a.email, a.lang, a.office, a.created, a.activated, a.valid_until, a.sessions_from, p.key"
+const accountColumns = "a.id, a.person, a.state, a.username, a.email, a.lang, a.office, a.channel, a.provisional, a.created, a.activated, a.valid_until, a.sessions_from, p.key"
 
 // Account returns the account with that id.
 func (tx *Tx) Account(id string) (identity.Account, error) {
@@ -82,8 +98,9 @@ func (tx *Tx) accounts(where string, args ...any) (found []identity.Account, err
 	err = tx.each(func(scan func(...any) error) error {
 		var a identity.Account
 		var key string
-		var created, activated, until, from int64
-		err := scan(&a.ID, &a.PersonID, &a.State, &a.Username, &a.Email, &a.Lang, &a.Office, &created, &activated, &until, &from, &key)
+		var provisional, created, activated, until, from int64
+		err := scan(&a.ID, &a.PersonID, &a.State, &a.Username, &a.Email, &a.Lang, &a.Office, &a.Channel, &provisional, &created, &activated, &until, &from, &key)
+		a.Provisional = provisional != 0
 		a.Created, a.Activated, a.ValidUntil, a.SessionsFrom = fromMillis(created), fromMillis(activated), fromMillis(until), fromMillis(from)
 		found, wrapped = append(found, a), append(wrapped, key)
 		return err
@@ -154,7 +171,7 @@ func (tx *Tx) FindAccounts(s AccountSearch) ([]identity.Account, error) {
 // Activate turns a pending or closed account into an active one until the given time.
 // ErrStale: it was neither.
 func (tx *Tx) Activate(id string, validUntil time.Time) error {
-	return tx.one(ErrStale, `UPDATE accounts SET state = $2, valid_until = $3,
+	return tx.one(ErrStale, `UPDATE accounts SET state = $2, valid_until = $3, due = 0,
 		activated = CASE activated WHEN 0 THEN $4 ELSE activated END WHERE id = $1 AND state IN ($5, $6)`,
 		id, identity.Active, millis(validUntil), millis(tx.Now), identity.Pending, identity.Closed)
 }
@@ -169,9 +186,11 @@ func (tx *Tx) EndSessions(id string) error {
 	return tx.one(ErrNotFound, "UPDATE accounts SET sessions_from = $2 WHERE id = $1", id, millis(tx.Now))
 }
 
-// DeleteAccount removes an account with everything that belongs to it.
+// DeleteAccount removes an account with everything that belongs to it, and
+// leaves no trace: for registrations that nobody activated. [Tx.EndAccount] ends
+// those that were in use.
 func (tx *Tx) DeleteAccount(id string) error {
-	for _, table := range []string{"credentials", "codes", "clerks"} {
+	for _, table := range []string{"credentials", "codes", "clerks", "pending_acts"} {
 		if _, err := tx.exec("DELETE FROM "+table+" WHERE account = $1", id); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ type Credential struct {
 	Kind     string
 	Secret   string
 	Counter  int64 // last used step of a one-time code
+	Initial  bool  // issued by an office, to be replaced at the first sign-in (R13)
 	Created  time.Time
 	LastUsed time.Time
 }
@@ -22,22 +23,23 @@ func (tx *Tx) PutCredential(c Credential) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO credentials (id, account, kind, secret, counter, created, last_used) VALUES ($1, $2, $3, $4, $5, $6, 0)
-		ON CONFLICT (account, kind) DO UPDATE SET id = excluded.id, secret = excluded.secret, counter = excluded.counter, created = excluded.created, last_used = 0`,
-		c.ID, c.Account, c.Kind, sealed, c.Counter, millis(tx.Now))
+	_, err = tx.exec(`INSERT INTO credentials (id, account, kind, secret, counter, initial, created, last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+		ON CONFLICT (account, kind) DO UPDATE SET id = excluded.id, secret = excluded.secret, counter = excluded.counter,
+			initial = excluded.initial, created = excluded.created, last_used = 0`,
+		c.ID, c.Account, c.Kind, sealed, c.Counter, flag(c.Initial), millis(tx.Now))
 	return err
 }
 
 // Credential returns the credential of that kind.
 func (tx *Tx) Credential(account, kind string) (Credential, error) {
 	c := Credential{Account: account, Kind: kind}
-	var created, used int64
-	err := tx.row([]any{&c.ID, &c.Secret, &c.Counter, &created, &used},
-		"SELECT id, secret, counter, created, last_used FROM credentials WHERE account = $1 AND kind = $2", account, kind)
+	var initial, created, used int64
+	err := tx.row([]any{&c.ID, &c.Secret, &c.Counter, &initial, &created, &used},
+		"SELECT id, secret, counter, initial, created, last_used FROM credentials WHERE account = $1 AND kind = $2", account, kind)
 	if err != nil {
 		return c, err
 	}
-	c.Created, c.LastUsed = fromMillis(created), fromMillis(used)
+	c.Initial, c.Created, c.LastUsed = initial != 0, fromMillis(created), fromMillis(used)
 	c.Secret, err = tx.db.ring.Decrypt(place("credentials", kind, account), c.Secret)
 	return c, err
 }

@@ -26,6 +26,7 @@ type dialect struct {
 	driver  string
 	writers int    // transactions that may write at once
 	skip    string // ends a SELECT that claims rows: leave those that others hold
+	index   string // begins the making of an index on a table in use
 	after   string // run after migrations
 }
 
@@ -37,9 +38,9 @@ const (
 )
 
 var (
-	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1}
+	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1, index: "CREATE INDEX "}
 	postgres      = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
-		skip: " FOR UPDATE SKIP LOCKED", after: "ALTER TABLE volatile SET UNLOGGED"}
+		skip: " FOR UPDATE SKIP LOCKED", index: "CREATE INDEX CONCURRENTLY ", after: "ALTER TABLE volatile SET UNLOGGED"}
 )
 
 func dialectOf(dsn string) (dialect, error) {
@@ -109,7 +110,10 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	// What matters comes back as an error; progress lines are noise.
-	options := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler))}
+	options := []goose.ProviderOption{
+		goose.WithSlog(slog.New(slog.DiscardHandler)),
+		goose.WithGoMigrations(goose.NewGoMigration(3, &goose.GoFunc{RunDB: db.indexAccounts}, &goose.GoFunc{RunDB: dropAccountIndex})),
+	}
 	if db.dialect.name == postgres.name { // processes that start together migrate one after the other
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
@@ -126,6 +130,18 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	_, err = db.write.ExecContext(ctx, db.dialect.after)
+	return err
+}
+
+// indexAccounts is migration 3: the index by which the life of accounts is swept,
+// made without stopping those who write.
+func (db *DB) indexAccounts(ctx context.Context, pool *sql.DB) error {
+	_, err := pool.ExecContext(ctx, db.dialect.index+"accounts_due ON accounts (due) WHERE state <> 'pending'")
+	return err
+}
+
+func dropAccountIndex(ctx context.Context, pool *sql.DB) error {
+	_, err := pool.ExecContext(ctx, "DROP INDEX accounts_due")
 	return err
 }
 

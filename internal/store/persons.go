@@ -31,13 +31,65 @@ func (tx *Tx) SavePerson(ref string, p identity.Person) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	args := []any{id, tx.coreIndex(p.BirthName, p.BirthDate), millis(tx.Now)}
-	set := "UPDATE persons SET core_index = $2, checked = $3"
+	return id, tx.updatePerson(id, key, index, ref, p)
+}
+
+func (tx *Tx) updatePerson(id string, key *keys.Personal, index, ref string, p identity.Person) error {
+	args := []any{id, index, tx.coreIndex(p.BirthName, p.BirthDate), millis(tx.Now)}
+	set := "UPDATE persons SET register_index = $2, core_index = $3, checked = $4"
 	for i, v := range personFields(ref, p) {
-		set += ", " + personColumns[i] + " = " + placeholder(i+4)
+		set += ", " + personColumns[i] + " = " + placeholder(i+5)
 		args = append(args, key.Encrypt(place("persons", personColumns[i], id), v))
 	}
-	return id, tx.one(ErrNotFound, set+" WHERE id = $1", args...)
+	return tx.one(ErrNotFound, set+" WHERE id = $1", args...)
+}
+
+// provisionalRef begins the reference of people whom the register does not know
+// of yet; no register's reference does.
+const provisionalRef = "provisional:"
+
+// AddProvisionalPerson records what somebody says of themselves (R8). The person
+// has no reference of the register until [Tx.ConfirmPerson].
+func (tx *Tx) AddProvisionalPerson(p identity.Person) (id string, err error) {
+	ref := provisionalRef + NewID()
+	return tx.addPerson(tx.db.ring.Index("persons/register", ref), ref, p)
+}
+
+// ConfirmPerson gives a provisional person the register's reference and record.
+// ErrTaken: another person has that reference; ErrStale: this one is not provisional.
+func (tx *Tx) ConfirmPerson(id, ref string, p identity.Person) error {
+	former, err := tx.RegisterReference(id)
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(former, provisionalRef) {
+		return ErrStale
+	}
+	key, err := tx.PersonalKey(id)
+	if err != nil {
+		return err
+	}
+	return tx.updatePerson(id, key, tx.db.ring.Index("persons/register", ref), ref, p)
+}
+
+// ProvisionalLike returns the provisional accounts whose owners stated the same
+// four data, compared without case.
+func (tx *Tx) ProvisionalLike(core identity.Core) ([]identity.Account, error) {
+	candidates, err := tx.accounts("a.provisional = 1 AND p.core_index = $1", tx.coreIndex(core.BirthName, core.BirthDate))
+	if err != nil {
+		return nil, err
+	}
+	var like []identity.Account
+	for _, a := range candidates {
+		p, err := tx.Person(a.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(p.BirthPlace, core.BirthPlace) && foldName(p.MotherBirthName) == foldName(core.MotherBirthName) {
+			like = append(like, a)
+		}
+	}
+	return like, nil
 }
 
 func (tx *Tx) addPerson(index, ref string, p identity.Person) (string, error) {

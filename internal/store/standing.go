@@ -14,6 +14,7 @@ type Standing struct {
 	State        identity.AccountState
 	ValidUntil   time.Time
 	SessionsFrom time.Time
+	Provisional  bool
 	Office       string   // the office where the owner is a clerk, or ""
 	Has          []string // kinds of the account's credentials
 }
@@ -22,22 +23,22 @@ type Standing struct {
 // of its credentials, or one row without.
 func (tx *Tx) Standing(account string) (Standing, error) {
 	s := Standing{Account: account}
-	var until, from int64
+	var until, from, provisional int64
 	err := tx.each(func(scan func(...any) error) error {
 		var kind string
-		if err := scan(&s.Person, &s.State, &until, &from, &s.Office, &kind); err != nil {
+		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind); err != nil {
 			return err
 		}
 		if kind != "" {
 			s.Has = append(s.Has, kind)
 		}
 		return nil
-	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, COALESCE(c.office, ''), COALESCE(k.kind, '')
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, '')
 		FROM accounts a LEFT JOIN clerks c ON c.account = a.id LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
 		err = ErrNotFound
 	}
-	s.ValidUntil, s.SessionsFrom = fromMillis(until), fromMillis(from)
+	s.ValidUntil, s.SessionsFrom, s.Provisional = fromMillis(until), fromMillis(from), provisional != 0
 	return s, err
 }

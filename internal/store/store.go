@@ -262,3 +262,11 @@ func fromMillis(ms int64) time.Time {
 	}
 	return time.UnixMilli(ms).UTC()
 }
+
+// flag is the form of a yes or no in the database.
+func flag(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

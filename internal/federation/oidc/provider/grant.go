@@ -33,6 +33,7 @@ type code struct {
 	Method      law.Method `json:"h"`
 	Level       law.Level  `json:"l"`
 	AMR         []string   `json:"m"`
+	Provisional bool       `json:"v,omitempty"` // nobody has checked who the person is
 	AuthTime    int64      `json:"t"`
 	SID         string     `json:"i"`
 	Expires     int64      `json:"x"`

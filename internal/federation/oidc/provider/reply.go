@@ -37,6 +37,7 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 var refusals = map[string]*wire.Error{
 	authn.ErrLoginRequired: wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.6", "the person must sign in, and prompt=none forbids it"),
 	authn.ErrDenied:        wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the person turned back"),
+	authn.ErrProvisional:   wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the registration is provisional, and the service accepts only final ones"),
 	authn.ErrUnmet:         wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches what is asked for"),
 }
 
@@ -63,7 +64,7 @@ func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 		},
 		RedirectURI: c.RedirectURI, Challenge: c.Challenge, Nonce: c.Nonce,
 		Method: a.Achieved.Method.Name, Level: asserted(a.Achieved.Method.Level, c.Essential), AMR: a.Achieved.Method.AMR,
-		AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
+		Provisional: a.Achieved.Provisional, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
 		Expires: p.Broker.Now().Add(p.CodeLife).UnixMilli(),
 	})
 }

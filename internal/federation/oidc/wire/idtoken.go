@@ -17,6 +17,7 @@ type IDToken struct {
 	Nonce           string         `json:"nonce,omitempty"`
 	ACR             string         `json:"acr"`
 	AMR             []string       `json:"amr"`
+	Provisional     bool           `json:"provisional,omitempty"` // ours: nobody has checked who the person is
 	AccessTokenHash string         `json:"at_hash,omitempty"`
 	SessionID       string         `json:"sid,omitempty"` // Front-Channel Logout 1.0, 3
 	Claims          map[string]any `json:"-"`             // about the person; beside the others
