@@ -124,7 +124,7 @@ func readSearch(f *web.Form) (s store.AccountSearch) {
 	if f.Value("family")+f.Value("given")+f.Value("born") != "" {
 		s.BirthName, err = identity.ParseName("birth-name", f.Value("family"), f.Value("given"))
 		refuse(f, "family", err)
-		s.BirthDate = readDate(f, "born")
+		s.BirthDate = registration.ReadDate(f, "born", refusals(f))
 	}
 	if f.OK() && len(desk.Searched(s)) == 0 {
 		f.Fail("username", "office.accounts.nothing")

@@ -12,6 +12,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
+	"kapu/internal/registration"
 	desk "kapu/internal/registration/office"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store"
@@ -87,7 +88,7 @@ func TestAccountsAreFoundByBlindIndexAndNeverInPart(t *testing.T) {
 			"username's case":  {url.Values{"username": {"polgarab"}}, ""},
 			"part of username": {url.Values{"username": {"Polgar"}}, ""},
 			"e-mail":           {url.Values{"email": {"POLGARAB@EXAMPLE.HU"}}, "Polgarab"},
-			"name and birth":   {url.Values{"family": {anna.BirthName.Family}, "given": {anna.BirthName.Given}, "born": {spaced(anna.BirthDate)}}, "Polgaraa"},
+			"name and birth":   {url.Values{"family": {anna.BirthName.Family}, "given": {anna.BirthName.Given}, "born": {registration.SpacedDate(anna.BirthDate)}}, "Polgaraa"},
 			"another birth":    {url.Values{"family": {anna.BirthName.Family}, "given": {anna.BirthName.Given}, "born": {"1985. 03. 13."}}, ""},
 		} {
 			w := s.post("/office/accounts", c.form)

@@ -101,5 +101,5 @@ func day(l web.Lang, d identity.Date) string {
 	if l == web.English {
 		return d.In(time.UTC).Format("2 January 2006")
 	}
-	return spaced(d)
+	return registration.SpacedDate(d)
 }

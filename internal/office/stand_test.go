@@ -182,7 +182,7 @@ func statement(e population.Entry, document int) url.Values {
 		"document-kind": {string(d.Kind)}, "document-number": {d.Number}, "document-issued": {d.Issued.String()}, "document-expires": {d.Expires.String()},
 		"birth-family": {p.BirthName.Family}, "birth-given": {p.BirthName.Given},
 		"mother-family": {p.MotherBirthName.Family}, "mother-given": {p.MotherBirthName.Given},
-		"birth-place": {p.BirthPlace}, "birth-date": {spaced(p.BirthDate)},
+		"birth-place": {p.BirthPlace}, "birth-date": {registration.SpacedDate(p.BirthDate)},
 		"country": {p.Address.Country}, "postal-code": {p.Address.PostalCode}, "settlement": {p.Address.Settlement}, "street": {p.Address.Street},
 		"nationality": {p.Nationality},
 	}

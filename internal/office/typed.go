@@ -2,7 +2,6 @@ package office
 
 import (
 	"errors"
-	"strings"
 
 	"kapu/internal/identity"
 	"kapu/internal/registration"
@@ -39,60 +38,36 @@ func refuse(f *web.Form, field string, err error) {
 	}
 }
 
+// refusals is refuse for the form.
+func refusals(f *web.Form) registration.Refuse {
+	return func(field string, err error) { refuse(f, field, err) }
+}
+
 // readStated reads the form; what is wrong is said at its fields, all at once.
-func readStated(f *web.Form) (s registration.Stated) {
-	s.Document = readDocument(f)
-	s.BirthName = readName(f, "birth")
-	s.CurrentName = s.BirthName
-	if f.Value("current-family")+f.Value("current-given") != "" {
-		s.CurrentName = readName(f, "current")
-	}
-	s.MotherBirthName = readName(f, "mother")
+func readStated(f *web.Form) registration.Stated {
+	at := refusals(f)
+	document := readDocument(f, at)
+	s := registration.ReadPerson(f, at)
+	s.Document = document
 	var err error
-	s.BirthPlace, err = identity.ParsePlace(f.Value("birth-place"))
-	refuse(f, "birth-place", err)
-	s.BirthDate = readDate(f, "birth-date")
 	s.Address, err = identity.ParseAddress(f.Value("country"), f.Value("postal-code"), f.Value("settlement"), f.Value("street"))
-	refuse(f, fieldOf(err, "street"), err)
-	s.Nationality = readNationality(f)
+	at(fieldOf(err, "street"), err)
 	return s
 }
 
-func readDocument(f *web.Form) (d identity.Document) {
+func readDocument(f *web.Form, at registration.Refuse) (d identity.Document) {
 	var err error
 	if d.Kind, err = identity.ParseDocumentKind(f.Value("document-kind")); err != nil {
-		refuse(f, "document-kind", err)
+		at("document-kind", err)
 	} else {
 		d.Number, err = identity.ParseDocumentNumber(d.Kind, f.Value("document-number"))
-		refuse(f, "document-number", err)
+		at("document-number", err)
 	}
-	d.Issued = readDate(f, "document-issued")
+	d.Issued = registration.ReadDate(f, "document-issued", at)
 	if f.Value("document-expires") != "" { // some documents of the elderly do not expire
-		d.Expires = readDate(f, "document-expires")
+		d.Expires = registration.ReadDate(f, "document-expires", at)
 	}
 	return d
-}
-
-func readName(f *web.Form, whose string) identity.Name {
-	name, err := identity.ParseName(whose+"-name", f.Value(whose+"-family"), f.Value(whose+"-given"))
-	refuse(f, whose+"-family", err)
-	return name
-}
-
-func readDate(f *web.Form, field string) identity.Date {
-	date, err := identity.ParseDate(f.Value(field))
-	refuse(f, field, err)
-	return date
-}
-
-const countryLetters = 2 // ISO 3166-1 alpha-2
-
-func readNationality(f *web.Form) string {
-	v := strings.ToUpper(f.Value("nationality"))
-	if len(v) != countryLetters || strings.Trim(v, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		refuse(f, "nationality", &identity.Invalid{Field: "nationality", Reason: identity.ReasonFormat})
-	}
-	return v
 }
 
 // fieldOf is the form's field that an error of identity is about.
@@ -113,10 +88,10 @@ func blankForm() *web.Form {
 func filled(s registration.Stated) *web.Form {
 	v := map[string]string{
 		"document-kind": string(s.Document.Kind), "document-number": s.Document.Number,
-		"document-issued": spaced(s.Document.Issued), "document-expires": spaced(s.Document.Expires),
+		"document-issued": registration.SpacedDate(s.Document.Issued), "document-expires": registration.SpacedDate(s.Document.Expires),
 		"birth-family": s.BirthName.Family, "birth-given": s.BirthName.Given,
 		"mother-family": s.MotherBirthName.Family, "mother-given": s.MotherBirthName.Given,
-		"birth-place": s.BirthPlace, "birth-date": spaced(s.BirthDate),
+		"birth-place": s.BirthPlace, "birth-date": registration.SpacedDate(s.BirthDate),
 		"country": s.Address.Country, "postal-code": s.Address.PostalCode, "settlement": s.Address.Settlement, "street": s.Address.Street,
 		"nationality": s.Nationality,
 	}
@@ -124,12 +99,4 @@ func filled(s registration.Stated) *web.Form {
 		v["current-family"], v["current-given"] = s.CurrentName.Family, s.CurrentName.Given
 	}
 	return web.NewForm(v)
-}
-
-// spaced is a date as a Hungarian document shows it: "1968. 03. 14.".
-func spaced(d identity.Date) string {
-	if d.IsZero() {
-		return ""
-	}
-	return strings.ReplaceAll(d.String(), "-", ". ") + "."
 }

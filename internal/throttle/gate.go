@@ -87,7 +87,7 @@ func (g *Gate) addressWait(ctx context.Context, address string, known bool) (tim
 	if known {
 		return 0, nil
 	}
-	c, _, err := g.read(ctx, g.config.key(addresses, network(address)))
+	c, _, err := g.read(ctx, g.config.key(addresses, Network(address)))
 	now := g.config.Now()
 	return g.rule(addresses, now).wait(c, now), err
 }
@@ -110,7 +110,7 @@ func (g *Gate) Failed(ctx context.Context, _, address string, known bool) error 
 	if known {
 		return nil
 	}
-	return g.change(ctx, addresses, network(address), rule.another)
+	return g.change(ctx, addresses, Network(address), rule.another)
 }
 
 // Delay is how long the next attempt at an account has to wait in the lane.

@@ -36,10 +36,10 @@ func (c Config) key(l lane, name string) string {
 // its addresses are one visitor.
 const ipv6Prefix = 64
 
-// network is what counts as one address: an IPv4 address, also when it is
+// Network is what counts as one address: an IPv4 address, also when it is
 // written as IPv6, or an IPv6 /64. A port is dropped. What is not an address
 // counts as it stands.
-func network(address string) string {
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		withPort, err := netip.ParseAddrPort(address)
