@@ -237,7 +237,7 @@ func TestWhatCountsAsOneAddress(t *testing.T) {
 		{"fe80::1%eth0", "fe80::1%eth1", true},
 		{"", "unknown", false},
 	} {
-		if same := network(c.a) == network(c.b); same != c.same {
+		if same := Network(c.a) == Network(c.b); same != c.same {
 			t.Errorf("%q and %q: same = %v", c.a, c.b, same)
 		}
 	}
@@ -381,8 +381,8 @@ func FuzzNetwork(f *testing.F) {
 	f.Add("fe80::1%eth0")
 	f.Add("[::1]:80")
 	f.Fuzz(func(t *testing.T, address string) {
-		if once := network(address); network(once) != once && !strings.Contains(once, "/") {
-			t.Errorf("%q is %q and then %q", address, once, network(once))
+		if once := Network(address); Network(once) != once && !strings.Contains(once, "/") {
+			t.Errorf("%q is %q and then %q", address, once, Network(once))
 		}
 	})
 }
