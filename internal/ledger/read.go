@@ -26,18 +26,22 @@ func (l *Ledger) History(tx *store.Tx, person, before string, limit int) ([]Reco
 	if err != nil {
 		return nil, err
 	}
+	return l.records(tx, rows)
+}
+
+// records opens entries as far as they open.
+func (l *Ledger) records(tx *store.Tx, rows []store.LedgerRow) (found []Record, err error) {
 	o := opener{ring: l.Ring, tx: tx}
-	var records []Record
 	for _, row := range rows {
 		lf, err := l.check(row)
 		personal, opened := o.open(row, lf)
 		if opened != nil && !errors.Is(opened, errErased) && !isFault(opened) {
 			return nil, opened
 		}
-		records = append(records, Record{ID: row.ID, At: row.At, Kind: row.Kind, Event: lf.event(values(personal)),
+		found = append(found, Record{ID: row.ID, At: row.At, Kind: row.Kind, Event: lf.event(values(personal)),
 			Intact: err == nil && opened == nil, Position: row.Position})
 	}
-	return records, nil
+	return found, nil
 }
 
 // Faults of a single entry.
