@@ -25,6 +25,8 @@ type letter struct {
 	Lang, Subject, Office, Greeting string
 	Lead                            []string // paragraphs
 	CodeLabel, Code                 string   // Code in groups; "" if there is none
+	NamesLabel                      string
+	Names                           []string // usernames, if any
 	LinkLabel, Link                 string   // "" if there is none
 	Note                            []string // paragraphs
 	Regards, Footer                 string
@@ -80,6 +82,9 @@ func compose(lang, kind string, f facts) (l letter, err error) {
 	}
 	if f.Code != "" {
 		l.CodeLabel, l.Code = get(kind, "code"), grouped(f.Code)
+	}
+	if len(f.Names) > 0 {
+		l.NamesLabel, l.Names = get(kind, "names"), f.Names
 	}
 	if f.Link != "" {
 		l.LinkLabel, l.Link = get(kind, "link"), f.Link

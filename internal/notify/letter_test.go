@@ -39,7 +39,26 @@ var every = []Message{
 	PlusRequested{At: at, RevokeLink: link, RevokeUntil: until},
 	PlusRevoked{Code: code, Link: link, Until: until},
 	FactorRemoved{At: at, Link: link},
+	FactorRemovedByCode{At: at, RevokeLink: link, RevokeUntil: until},
 	PasswordChanged{At: at, Link: link},
+	ProvisionalCode{Code: code, Link: link, Until: until},
+	AccountReminder{Until: until, Link: link},
+	ProvisionalEnding{Until: until, Link: link},
+	AccountExpired{Until: until},
+	AccountExtended{Until: until, Link: link},
+	DeletionConfirm{Link: link, Until: until},
+	DeletionAnnounced{Due: until, StopLink: link},
+	DeletionStopped{At: at, Link: link},
+	AccountDeleted{At: at},
+	EmailConfirmNew{Link: link, Until: until},
+	EmailConfirmOld{Link: link, Until: until},
+	EmailChanged{At: at, Link: link},
+	EmailChangeAnnounced{Due: until, StopLink: link},
+	EmailChangeStopped{At: at, Link: link},
+	PasswordReset{Link: link, Until: until},
+	UsernameReminder{Usernames: []string{"KisAnna", "annaÚszik"}, Link: link},
+	RemovalAnnounced{Due: until, StopLink: link},
+	RemovalStopped{At: at, Link: link},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {
@@ -119,6 +138,11 @@ func TestFormsAgree(t *testing.T) {
 		if f.Link != "" && (!strings.Contains(out.Plain, "\n"+f.Link+"\n") || !strings.Contains(out.HTML, `href="`+html.EscapeString(f.Link)+`"`)) {
 			t.Errorf("the link is not in both forms")
 		}
+		for _, name := range f.Names {
+			if !strings.Contains(out.Plain, "\n    "+name+"\n") || !strings.Contains(out.HTML, ">"+name+"<") {
+				t.Errorf("the username is not in both forms")
+			}
+		}
 		if f.Code != "" && (!strings.Contains(out.Plain, "\n    1234 5678\n") || !strings.Contains(out.HTML, ">1234 5678<")) {
 			t.Errorf("the code is not in both forms")
 		}
@@ -180,6 +204,7 @@ func TestMoment(t *testing.T) {
 	}{
 		{time.Date(2026, 1, 31, 23, 5, 0, 0, time.UTC), "2026. február 1-jén 0.05", "00:05 on 1 February 2026 (Budapest time)"},
 		{time.Date(2026, 7, 2, 7, 42, 0, 0, time.UTC), "2026. július 2-án 9.42", "09:42 on 2 July 2026 (Budapest time)"},
+		{time.Date(2026, 5, 22, 7, 0, 0, 0, time.UTC), "2026. május 22-én 9.00", "09:00 on 22 May 2026 (Budapest time)"},
 		{time.Date(2026, 3, 12, 12, 0, 0, 0, time.UTC), "2026. március 12-én 13.00", "13:00 on 12 March 2026 (Budapest time)"},
 	} {
 		if got := moment("hu", c.at); got != c.hu {
@@ -187,6 +212,20 @@ func TestMoment(t *testing.T) {
 		}
 		if got := moment("en", c.at); got != c.en {
 			t.Errorf("got %q, want %q", got, c.en)
+		}
+	}
+}
+
+func TestUntilDay(t *testing.T) {
+	for _, c := range []struct {
+		until  time.Time
+		hu, en string
+	}{
+		{time.Date(2029, 3, 3, 23, 0, 0, 0, time.UTC), "2029. március 4-ig", "until 4 March 2029"}, // midnight in Budapest
+		{time.Date(2029, 6, 1, 12, 0, 0, 0, time.UTC), "2029. június 1-jéig", "until 1 June 2029"},
+	} {
+		if hu, en := untilDay("hu", c.until), untilDay("en", c.until); hu != c.hu || en != c.en {
+			t.Errorf("got %q and %q, want %q and %q", hu, en, c.hu, c.en)
 		}
 	}
 }

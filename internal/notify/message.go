@@ -57,19 +57,28 @@ type FactorRemoved struct {
 	Link string // where the account is looked after
 }
 
+// FactorRemovedByCode says that the second factor was taken off with the removal code, and how to close the account if
+// somebody else did it.
+type FactorRemovedByCode struct {
+	At          time.Time
+	RevokeLink  string
+	RevokeUntil time.Time
+}
+
 // PasswordChanged says that the password is a new one.
 type PasswordChanged struct {
 	At   time.Time
 	Link string // where the account is looked after
 }
 
-func (ActivationCode) kind() string     { return "activation-code" }
-func (CodeResent) kind() string         { return "code-resent" }
-func (RegistrationLapsed) kind() string { return "registration-lapsed" }
-func (PlusRequested) kind() string      { return "plus-requested" }
-func (PlusRevoked) kind() string        { return "plus-revoked" }
-func (FactorRemoved) kind() string      { return "factor-removed" }
-func (PasswordChanged) kind() string    { return "password-changed" }
+func (ActivationCode) kind() string      { return "activation-code" }
+func (CodeResent) kind() string          { return "code-resent" }
+func (RegistrationLapsed) kind() string  { return "registration-lapsed" }
+func (PlusRequested) kind() string       { return "plus-requested" }
+func (PlusRevoked) kind() string         { return "plus-revoked" }
+func (FactorRemoved) kind() string       { return "factor-removed" }
+func (FactorRemovedByCode) kind() string { return "factor-removed-by-code" }
+func (PasswordChanged) kind() string     { return "password-changed" }
 
 func (m ActivationCode) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m CodeResent) facts() facts         { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
@@ -77,8 +86,11 @@ func (m RegistrationLapsed) facts() facts { return facts{Until: m.Until} }
 func (m PlusRequested) facts() facts {
 	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
 }
-func (m PlusRevoked) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
-func (m FactorRemoved) facts() facts   { return facts{At: m.At, Link: m.Link} }
+func (m PlusRevoked) facts() facts   { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
+func (m FactorRemoved) facts() facts { return facts{At: m.At, Link: m.Link} }
+func (m FactorRemovedByCode) facts() facts {
+	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
+}
 func (m PasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
 
 // facts is all that a text can speak of. The outbox keeps it as JSON, encrypted, until the message is sent.

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,6 +94,9 @@ func TestPostRefuses(t *testing.T) {
 		"code of words":   {anna, ActivationCode{Code: "call 06301234567"}, func(err error) bool { return errors.Is(err, errCode) }},
 		"script":          {anna, PasswordChanged{Link: "javascript:alert(1)"}, func(err error) bool { return errors.Is(err, errLink) }},
 		"two lines":       {anna, PasswordChanged{Link: "https://a.example/\nhttps://b.example/"}, func(err error) bool { return errors.Is(err, errLink) }},
+		"no username":     {anna, UsernameReminder{Usernames: []string{"call 06301234567"}}, func(err error) bool { return errors.Is(err, errNames) }},
+		"two lines of it": {anna, UsernameReminder{Usernames: []string{"KisAnna\nNagyAnna"}}, func(err error) bool { return errors.Is(err, errNames) }},
+		"too many names":  {anna, UsernameReminder{Usernames: slices.Repeat([]string{"KisAnna"}, MostUsernames+1)}, func(err error) bool { return errors.Is(err, errNames) }},
 		"no host":         {anna, PasswordChanged{Link: "https:///x"}, func(err error) bool { return errors.Is(err, errLink) }},
 	} {
 		t.Run(name, func(t *testing.T) {

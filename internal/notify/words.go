@@ -57,10 +57,10 @@ func readWords(lang string) (map[string]*template.Template, error) {
 func hasShortText(kind string) bool { return words[langs[0]]["notify."+kind+".sms"] != nil }
 
 // spoken is facts as a text shows them.
-type spoken struct{ At, Until, Link string }
+type spoken struct{ At, Until, UntilDay, Link string }
 
 func (f facts) spoken(lang string) spoken {
-	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), Link: f.Link}
+	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link}
 }
 
 // say is the text of notify.<page>.<item>; a text that does not exist is empty, for most letters lack some item.
@@ -94,12 +94,25 @@ func moment(lang string, t time.Time) string {
 	return fmt.Sprintf("%d. %s %d-%s %d.%02d", t.Year(), months[t.Month()-1], t.Day(), onDay(t.Day()), t.Hour(), t.Minute())
 }
 
+// untilDay is "2029. március 4-ig" or "until 4 March 2029", where the hour does not matter.
+func untilDay(lang string, t time.Time) string {
+	t = t.In(budapest)
+	if lang == "en" {
+		return t.Format("until 2 January 2006")
+	}
+	first := ""
+	if t.Day() == 1 {
+		first = "jé" // elsejéig
+	}
+	return fmt.Sprintf("%d. %s %d-%sig", t.Year(), months[t.Month()-1], t.Day(), first)
+}
+
 // onDay follows the vowels of the spoken ordinal: elsején, másodikán, negyedikén, huszadikán, harmincegyedikén.
 func onDay(day int) string {
 	switch day {
 	case 1:
 		return "jén"
-	case 2, 3, 6, 8, 13, 16, 18, 20, 22, 23, 26, 28, 30:
+	case 2, 3, 6, 8, 13, 16, 18, 20, 23, 26, 28, 30:
 		return "án"
 	}
 	return "én"
