@@ -1,10 +1,7 @@
 package registration
 
 import (
-	"crypto/rand"
 	"errors"
-	"fmt"
-	"math/big"
 	"time"
 
 	"kapu/internal/identity"
@@ -45,14 +42,10 @@ func (a Activation) Deadline(registered time.Time) time.Time {
 // caller's transaction. The first code of an account brings another letter than
 // the later ones. It errs with ErrNotPending and ErrLapsed.
 func (a Activation) Issue(tx *store.Tx, account identity.Account, again bool) (until time.Time, err error) {
-	until = a.Deadline(account.Created)
-	switch {
-	case account.State != identity.Pending:
-		return until, ErrNotPending
-	case !tx.Now.Before(until):
-		return until, ErrLapsed
+	if until, err = a.open(tx, account); err != nil {
+		return until, err
 	}
-	code, err := randomDigits(a.Law.ActivationCodeDigits(tx.Now))
+	code, err := RandomDigits(a.Law.ActivationCodeDigits(tx.Now))
 	if err != nil {
 		return until, err
 	}
@@ -67,12 +60,14 @@ func (a Activation) Issue(tx *store.Tx, account identity.Account, again bool) (u
 	return until, notify.Post(tx, notify.Recipient{Email: string(account.Email), Lang: account.Lang}, letter)
 }
 
-// randomDigits is a uniformly drawn number of n decimal digits, leading zeros included.
-func randomDigits(n int) (string, error) {
-	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
-	drawn, err := rand.Int(rand.Reader, limit)
-	if err != nil {
-		return "", err
+// open is until when an account can be activated, or why it cannot.
+func (a Activation) open(tx *store.Tx, account identity.Account) (until time.Time, err error) {
+	until = a.Deadline(account.Created)
+	switch {
+	case account.State != identity.Pending:
+		return until, ErrNotPending
+	case !tx.Now.Before(until):
+		return until, ErrLapsed
 	}
-	return fmt.Sprintf("%0*d", n, drawn), nil
+	return until, nil
 }

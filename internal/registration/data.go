@@ -68,6 +68,11 @@ type Choice struct {
 	Email    identity.Email    `json:"email"`
 	Lang     string            `json:"lang"`  // of mails: "hu" or "en"
 	Years    int               `json:"years"` // of validity, at most law.LongestLife (R6)
+
+	// Issued: the username was drawn, and the office hands out the first password (R13).
+	Issued bool `json:"issued,omitempty"`
+	// Final is the id of the provisional account that becomes this one; "" for a new account (R8).
+	Final string `json:"final,omitempty"`
 }
 
 // Contents is what a case holds: everything while it is open; once finished,
@@ -76,6 +81,7 @@ type Contents struct {
 	Stated Stated  `json:"stated"`
 	Answer *Answer `json:"answer,omitempty"` // nil until the register has answered
 	Choice *Choice `json:"choice,omitempty"`
+	Fee    *Fee    `json:"fee,omitempty"`   // of a further account
 	Paper  *Paper  `json:"paper,omitempty"` // of a finished case
 }
 

@@ -37,7 +37,8 @@ const (
 	Unanswered Event = "unanswered" // the register could not be asked
 	Differed   Event = "differed"
 	Agreed     Event = "agreed"
-	Chosen     Event = "chosen" // username, e-mail, language, validity
+	Paid       Event = "paid"   // the fee of a further account is recorded (R7)
+	Chosen     Event = "chosen" // username, e-mail, language, validity; or which provisional account becomes final
 	Signed     Event = "signed"
 	Withdrew   Event = "withdrew"
 	CodeUsed   Event = "code-used"
@@ -61,8 +62,8 @@ var table = map[State]map[Event]State{
 	Data:        answers(Checked, nil),
 	Unchecked:   answers(Checked, nil),
 	Differs:     answers(Checked, nil),
-	Checked:     answers(Checked, map[Event]State{Chosen: Declaration}),
-	Declaration: answers(Declaration, map[Event]State{Chosen: Declaration, Signed: Finished}),
+	Checked:     answers(Checked, map[Event]State{Paid: Checked, Chosen: Declaration}),
+	Declaration: answers(Declaration, map[Event]State{Paid: Declaration, Chosen: Declaration, Signed: Finished}),
 	Finished:    {CodeUsed: Activated, CodeLapsed: Lapsed},
 	Activated:   {},
 	Lapsed:      {},

@@ -9,7 +9,7 @@ import (
 // allStates in the order of a case's life.
 var allStates = []State{Data, Unchecked, Differs, Checked, Declaration, Finished, Activated, Lapsed, Withdrawn}
 
-var allEvents = []Event{Typed, Unanswered, Differed, Agreed, Chosen, Signed, Withdrew, CodeUsed, CodeLapsed}
+var allEvents = []Event{Typed, Unanswered, Differed, Agreed, Paid, Chosen, Signed, Withdrew, CodeUsed, CodeLapsed}
 
 func TestEveryRoadToAnAccountPassesTheRegisterAndTheSignature(t *testing.T) {
 	for _, s := range allStates {
@@ -20,6 +20,8 @@ func TestEveryRoadToAnAccountPassesTheRegisterAndTheSignature(t *testing.T) {
 				t.Errorf("%s leads from %s to an account", e, s)
 			case next == Declaration && s != Declaration && (s != Checked || e != Chosen):
 				t.Errorf("%s leads from %s to the declaration", e, s)
+			case e == Paid && next != s:
+				t.Errorf("a fee alone leads from %s to %s", s, next)
 			case next == Checked && s != Checked && e != Agreed:
 				t.Errorf("%s leads from %s past the register", e, s)
 			case err != nil && next != s:

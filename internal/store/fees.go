@@ -1,0 +1,28 @@
+package store
+
+import "time"
+
+// Fee is what was paid at an office for a further account (R7).
+type Fee struct {
+	Office  string
+	Receipt string // its number; an office takes each once
+	Forints int
+	Account string
+	At      time.Time
+}
+
+// AddFee records a fee. ErrTaken: the office has taken that receipt before.
+func (tx *Tx) AddFee(f Fee) error {
+	_, err := tx.exec("INSERT INTO fees (id, office, receipt, forints, account, at) VALUES ($1, $2, $3, $4, $5, $6)",
+		NewID(), f.Office, f.Receipt, f.Forints, f.Account, millis(tx.Now))
+	return err
+}
+
+// Fee returns what was paid with a receipt.
+func (tx *Tx) Fee(office, receipt string) (Fee, error) {
+	f := Fee{Office: office, Receipt: receipt}
+	var at int64
+	err := tx.row([]any{&f.Forints, &f.Account, &at}, "SELECT forints, account, at FROM fees WHERE office = $1 AND receipt = $2", office, receipt)
+	f.At = fromMillis(at)
+	return f, err
+}
