@@ -120,7 +120,7 @@ func TestAgreementNeedsTheNationalityToo(t *testing.T) {
 func TestRandomDigitsKeepTheirLength(t *testing.T) {
 	seen := map[string]bool{}
 	for range 200 {
-		code, err := randomDigits(8)
+		code, err := RandomDigits(8)
 		if err != nil || len(code) != 8 || strings.Trim(code, "0123456789") != "" || seen[code] {
 			t.Fatalf("%q, %v", code, err)
 		}
@@ -128,7 +128,7 @@ func TestRandomDigitsKeepTheirLength(t *testing.T) {
 	}
 	short := 0
 	for range 500 {
-		if code, _ := randomDigits(2); code[0] == '0' && len(code) == 2 {
+		if code, _ := RandomDigits(2); code[0] == '0' && len(code) == 2 {
 			short++
 		}
 	}

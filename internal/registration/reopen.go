@@ -13,7 +13,7 @@ import (
 // counted from now; when it is over, the account stays closed.
 func (a Activation) Reopen(tx *store.Tx, account identity.Account) (until time.Time, err error) {
 	until = tx.Now.Add(a.Law.ActivationPeriod(tx.Now))
-	code, err := randomDigits(a.Law.ActivationCodeDigits(tx.Now))
+	code, err := RandomDigits(a.Law.ActivationCodeDigits(tx.Now))
 	if err != nil {
 		return until, err
 	}

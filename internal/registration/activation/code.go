@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"kapu/internal/identity"
 	"kapu/internal/registration"
@@ -49,7 +48,7 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code := digitsOf(form.Value("code"))
+	code := registration.DigitsOf(form.Value("code"))
 	if form.Value("username") == "" {
 		form.Fail("username", "activation.code.no-username")
 	}
@@ -60,16 +59,6 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 		return x.showCode(w, r, http.StatusUnprocessableEntity, form)
 	}
 	return x.compareCode(w, r, form, code)
-}
-
-// digitsOf drops blanks of every width, hyphens and dashes.
-func digitsOf(typed string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsSpace(c) || unicode.Is(unicode.Pd, c) {
-			return -1
-		}
-		return c
-	}, typed)
 }
 
 func (x *Room) compareCode(w http.ResponseWriter, r *http.Request, form *web.Form, code string) error {

@@ -5,35 +5,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"unicode"
 
 	"kapu/internal/broker"
 	"kapu/internal/law"
 	"kapu/internal/store/storetest"
 )
-
-func FuzzDigitsOf(f *testing.F) {
-	for _, seed := range []string{"12345678", "1234 5678", "1234-5678", "1234–5678\u00a0", "", "１２３４", "\xff"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, typed string) {
-		got := digitsOf(typed)
-		if strings.ContainsFunc(got, unicode.IsSpace) || digitsOf(got) != got {
-			t.Errorf("digitsOf(%q) = %q", typed, got)
-		}
-		digits := func(s string) string {
-			return strings.Map(func(c rune) rune {
-				if c < '0' || c > '9' {
-					return -1
-				}
-				return c
-			}, s)
-		}
-		if digits(got) != digits(typed) {
-			t.Errorf("digitsOf(%q) = %q loses digits", typed, got)
-		}
-	})
-}
 
 // Nobody but the gateway makes a cookie that proves anything.
 func FuzzRecall(f *testing.F) {
