@@ -4,12 +4,14 @@
 package catalogue
 
 import (
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -46,31 +48,43 @@ func Claims() []Claim {
 // Service is a registered service (relying party).
 type Service struct {
 	ID     string            `yaml:"id"`
-	Name   map[string]string `yaml:"name"`   // by language, "hu" and "en"
-	About  map[string]string `yaml:"about"`  // one line of help, by language
-	URL    string            `yaml:"url"`    // where the portal sends people who choose it
-	Sector string            `yaml:"sector"` // services of one sector know a person by the same pseudonym; default: the id
-	Level  string            `yaml:"level"`  // least level: low, substantial or high
-	Method []law.Method      `yaml:"methods"`
-	Claims []Claim           `yaml:"claims"` // released on the ground
-	Ground string            `yaml:"ground"` // the law that lets it have them
+	Name   map[string]string `yaml:"name"`              // by language, "hu" and "en"
+	About  map[string]string `yaml:"about,omitempty"`   // one line of help, by language
+	URL    string            `yaml:"url"`               // where the portal sends people who choose it
+	Sector string            `yaml:"sector,omitempty"`  // services of one sector know a person by the same pseudonym; default: the id
+	Level  string            `yaml:"level"`             // least level: low, substantial or high
+	Method []law.Method      `yaml:"methods,omitempty"` // if any are named, only these will do
+	Claims []Claim           `yaml:"claims,omitempty"`  // released on the ground
+	Ground string            `yaml:"ground,omitempty"`  // the law that lets it have them
 	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
-	Provisional bool  `yaml:"provisional"`
-	OIDC        *OIDC `yaml:"oidc"`
+	Provisional bool  `yaml:"provisional,omitempty"`
+	OIDC        *OIDC `yaml:"oidc,omitempty"`
 }
 
 // OIDC is how a service speaks OpenID Connect (OpenID Connect Dynamic Client
 // Registration 1.0, 2).
 type OIDC struct {
 	ClientID     string   `yaml:"client_id"`
-	SecretDigest string   `yaml:"secret_digest"` // keyed digest; "" for a public client
+	SecretDigest string   `yaml:"secret_digest,omitempty"` // keyed digest; "" for a public client
 	RedirectURIs []string `yaml:"redirect_uris"`
-	PostLogout   []string `yaml:"post_logout_redirect_uris"`
+	PostLogout   []string `yaml:"post_logout_redirect_uris,omitempty"`
+
+	// The digest of the secret before, which still counts for a while.
+	FormerDigest string    `yaml:"former_secret_digest,omitempty"`
+	FormerUntil  time.Time `yaml:"former_secret_until,omitempty"`
 }
 
 // Public tells whether the client cannot keep a secret, such as an app on a
 // telephone; it must use PKCE (RFC 9700, 2.1.1).
 func (o *OIDC) Public() bool { return o.SecretDigest == "" }
+
+// KnowsSecret tells whether a digest is that of the client's secret, or of the
+// one before while that still counts. The time it takes says nothing.
+func (o *OIDC) KnowsSecret(digest string, now time.Time) bool {
+	same := func(known string) bool { return subtle.ConstantTimeCompare([]byte(digest), []byte(known)) == 1 }
+	present, former := same(o.SecretDigest), same(o.FormerDigest)
+	return !o.Public() && (present || former && o.FormerDigest != "" && now.Before(o.FormerUntil))
+}
 
 // MinimumLevel is the least level with which a person may reach the service.
 func (s *Service) MinimumLevel() law.Level {
@@ -139,6 +153,11 @@ func Parse(data []byte) ([]*Service, error) {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	return file.Services, nil
+}
+
+// Marshal writes a service as [Parse] reads it.
+func Marshal(s *Service) ([]byte, error) {
+	return yaml.Marshal(map[string][]*Service{"services": {s}})
 }
 
 // Replace puts another list in force, unless something is wrong with it.

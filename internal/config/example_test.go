@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/config"
@@ -71,11 +72,12 @@ func keysOf(of reflect.Type, above string) (keys []string) {
 	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
 		of = of.Elem()
 	}
-	if of.Kind() != reflect.Struct {
+	if of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]() {
 		return nil
 	}
 	for i := range of.NumField() {
-		key := above + of.Field(i).Tag.Get("yaml")
+		name, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		key := above + name
 		within := keysOf(of.Field(i).Type, key+".")
 		if keys = append(keys, within...); within == nil {
 			keys = append(keys, key)
