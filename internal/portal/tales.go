@@ -5,7 +5,6 @@ import (
 
 	"kapu/internal/catalogue"
 	"kapu/internal/law"
-	"kapu/internal/ledger"
 )
 
 // sorts are the drawers of the history, in the order of the page's filter.
@@ -23,34 +22,65 @@ type tale struct {
 
 // tales has every kind of entry that the ledger knows; a test sees to that.
 var tales = map[string]tale{
-	"signin.succeeded":       {sort: "signin", icon: "lock"},
-	"service.reached":        {sort: "data", icon: "next", variants: []string{"nothing"}},
-	"session.ended":          {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
-	"signin.throttled":       {sort: "signin", icon: "warning", odd: true},
-	"code.sent":              {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
-	"notice.sent":            {sort: "account", icon: "bell", variants: noticeVariants},
-	"registration.opened":    {sort: "office", icon: "document", variants: []string{"elsewhere"}},
-	"registration.checked":   {sort: "office", icon: "building", variants: []string{"agrees", "agrees-at", "differs", "unknown", "down", "own"}},
-	"registration.finished":  {sort: "office", icon: "signature", variants: []string{"elsewhere"}},
-	"registration.withdrawn": {sort: "office", icon: "document"},
-	"registration.lapsed":    {sort: "account", icon: "clock"},
-	"account.activated":      {sort: "account", icon: "check"},
-	"password.set":           {sort: "account", icon: "key", variants: []string{"activation", "change", "reset"}},
-	"factor.requested":       {sort: "account", icon: "plus"},
-	"factor.added":           {sort: "account", icon: "shield"},
-	"factor.removed":         {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
-	"factor.revoked":         {sort: "account", icon: "ban", odd: true},
-	"clerk.looked-up":        {sort: "office", icon: "eye", odd: true, variants: []string{"presence", "phone", "letter", "error", "other"}},
-	"clerk.searched":         {sort: "office", icon: "search"},
-	"clerk.dismissed":        {sort: "office", icon: "desk"},
-	"clerk.appointed":        {sort: "office", icon: "desk"},
-	"gateway.started":        {sort: "account", icon: "info"},
-	"key.rotated":            {sort: "account", icon: "key"},
-	"law.overridden":         {sort: "account", icon: "document"},
+	"signin.succeeded":         {sort: "signin", icon: "lock"},
+	"service.reached":          {sort: "data", icon: "next", variants: []string{"nothing"}},
+	"session.ended":            {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
+	"signin.throttled":         {sort: "signin", icon: "warning", odd: true},
+	"code.sent":                {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
+	"notice.sent":              {sort: "account", icon: "bell", variants: noticeVariants},
+	"registration.opened":      {sort: "office", icon: "document", variants: []string{"elsewhere"}},
+	"registration.checked":     {sort: "office", icon: "building", variants: []string{"agrees", "agrees-at", "differs", "unknown", "down", "own"}},
+	"registration.finished":    {sort: "office", icon: "signature", variants: []string{"elsewhere"}},
+	"registration.withdrawn":   {sort: "office", icon: "document"},
+	"registration.lapsed":      {sort: "account", icon: "clock"},
+	"account.activated":        {sort: "account", icon: "check"},
+	"password.set":             {sort: "account", icon: "key", variants: []string{"activation", "change", "reset"}},
+	"factor.requested":         {sort: "account", icon: "plus"},
+	"factor.added":             {sort: "account", icon: "shield"},
+	"factor.removed":           {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
+	"factor.revoked":           {sort: "account", icon: "ban", odd: true},
+	"account.extended":         {sort: "account", icon: "calendar", variants: []string{"citizen", "office"}},
+	"account.reminded":         {sort: "account", icon: "bell", variants: []string{"tomorrow"}},
+	"account.ended":            {sort: "account", icon: "trash", variants: []string{"expired", "deleted", "provisional", "closed-out"}},
+	"deletion.requested":       {sort: "account", icon: "trash", odd: true, variants: []string{"citizen", "office"}},
+	"deletion.stopped":         {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office"}},
+	"account.finalised":        {sort: "office", icon: "check"},
+	"person.updated":           {sort: "office", icon: "user", variants: []string{"data", "at"}},
+	"fee.recorded":             {sort: "office", icon: "coins", variants: []string{"receipt"}},
+	"email.requested":          {sort: "account", icon: "mail", odd: true, variants: []string{"citizen", "office"}},
+	"email.changed":            {sort: "account", icon: "mail", variants: []string{"citizen", "office"}},
+	"email.stopped":            {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office", "law"}},
+	"password.reset-requested": {sort: "account", icon: "key", odd: true, variants: []string{"citizen", "office"}},
+	"username.sent":            {sort: "account", icon: "mail"},
+	"factor.removal-requested": {sort: "account", icon: "ban", odd: true, variants: []string{"citizen", "office"}},
+	"factor.removal-stopped":   {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office"}},
+	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset"}},
+	"review.drawn":             {sort: "office", icon: "eye"},
+	"review.done":              {sort: "office", icon: "eye", variants: []string{"fine", "doubtful"}},
+	"card-code.issued":         {sort: "office", icon: "card"},
+	"card-code.blocked":        {sort: "account", icon: "warning", odd: true},
+	"card-code.used":           {sort: "account", icon: "card"},
+	"clerk.looked-up":          {sort: "office", icon: "eye", odd: true, variants: []string{"presence", "phone", "letter", "error", "other"}},
+	"clerk.searched":           {sort: "office", icon: "search"},
+	"clerk.dismissed":          {sort: "office", icon: "desk"},
+	"clerk.appointed":          {sort: "office", icon: "desk"},
+	"gateway.started":          {sort: "account", icon: "info"},
+	"key.rotated":              {sort: "account", icon: "key"},
+	"law.overridden":           {sort: "account", icon: "document"},
+	"service.registered":       {sort: "account", icon: "plus"},
+	"service.changed":          {sort: "account", icon: "document"},
+	"service.removed":          {sort: "account", icon: "ban"},
+	"service.secret-rotated":   {sort: "account", icon: "key"},
 }
 
 // noticeVariants are the notices that have a sentence of their own.
-var noticeVariants = []string{"activation-code", "code-resent", "registration-lapsed", "plus-requested", "factor-removed", "password-changed"}
+var noticeVariants = []string{
+	"activation-code", "code-resent", "registration-lapsed", "plus-requested", "plus-revoked", "factor-removed",
+	"factor-removed-by-code", "password-changed", "provisional-code", "account-reminder", "provisional-ending",
+	"account-expired", "account-extended", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
+	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
+	"password-reset", "username-reminder", "removal-announced", "removal-stopped",
+}
 
 // key is the key of the sentence of an entry, in the variant that fits or the
 // general form.
@@ -74,8 +104,17 @@ func methodKey(m law.Method) string {
 	return "portal.method.other"
 }
 
+// registered are the claims behind the register's lines, which its own words name.
+var registered = map[string]catalogue.Claim{
+	"current-name": catalogue.Name, "birth-name": catalogue.BirthName, "mother-birth-name": catalogue.MotherBirthName,
+	"birth-place": catalogue.BirthPlace, "birth-date": catalogue.BirthDate,
+}
+
 // dataKey is the key of the name of a piece of data.
 func dataKey(name string) string {
+	if claim, ok := registered[name]; ok {
+		return claim.TextKey()
+	}
 	if slices.Contains(catalogue.Claims(), catalogue.Claim(name)) {
 		return catalogue.Claim(name).TextKey()
 	}
@@ -88,77 +127,4 @@ func mediumKey(medium string) string {
 		return "portal.medium.sms"
 	}
 	return "portal.medium.mail"
-}
-
-// facts is what an entry says, gathered from whichever kind it is.
-type facts struct {
-	variant, service, office, reason, medium, device, address string
-	method                                                    law.Method
-	level                                                     law.Level
-	data                                                      []string
-}
-
-func factsOf(e ledger.Event) (f facts) {
-	switch e := e.(type) {
-	case ledger.Identified:
-		f.method, f.level, f.device, f.address = e.Method, e.Level, e.Device, e.Address
-	case ledger.Released:
-		f.service, f.data, f.method, f.level = e.Service, e.Data, e.Method, e.Level
-		if len(e.Data) == 0 {
-			f.variant = "nothing"
-		}
-	case ledger.SignedOut:
-		f.variant = e.Reason
-	case ledger.Throttled:
-		f.method = e.Method
-	case ledger.CodeSent:
-		f.variant, f.medium = e.Purpose, e.Medium
-	case ledger.NoticeSent:
-		f.variant, f.medium = e.Template, e.Medium
-	case ledger.RegistrationOpened:
-		f.at(e.Office)
-	case ledger.RegisterChecked:
-		f.variant, f.office = e.Verdict, e.Office
-		if e.Verdict == "agrees" && e.Office != "" {
-			f.variant = "agrees-at"
-		}
-	case ledger.RegistrationFinished:
-		f.at(e.Office)
-	case ledger.PasswordSet:
-		f.variant = e.Occasion
-	case ledger.FactorRequested:
-		f.method = e.Method
-	case ledger.FactorAdded:
-		f.method = e.Method
-	case ledger.FactorRemoved:
-		f.method, f.variant = e.Method, e.By
-	case ledger.FactorRevoked:
-		f.method = e.Method
-	default:
-		f.ofOffice(e)
-	}
-	return f
-}
-
-func (f *facts) ofOffice(e ledger.Event) {
-	switch e := e.(type) {
-	case ledger.LookedUp:
-		f.office, f.variant = e.Office, e.Reason
-		if e.Words != "" {
-			f.reason = " (" + e.Words + ")"
-		}
-	case ledger.Searched:
-		f.office = e.Office
-	case ledger.ClerkAppointed:
-		f.office = e.Office
-	case ledger.ClerkDismissed:
-		f.office = e.Office
-	}
-}
-
-func (f *facts) at(office string) {
-	f.office = office
-	if office == "" {
-		f.variant = "elsewhere"
-	}
 }
