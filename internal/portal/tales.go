@@ -54,7 +54,7 @@ var tales = map[string]tale{
 	"username.sent":            {sort: "account", icon: "mail"},
 	"factor.removal-requested": {sort: "account", icon: "ban", odd: true, variants: []string{"citizen", "office"}},
 	"factor.removal-stopped":   {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office"}},
-	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset"}},
+	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset", "stop", "finalise", "close-out"}},
 	"review.drawn":             {sort: "office", icon: "eye"},
 	"review.done":              {sort: "office", icon: "eye", variants: []string{"fine", "doubtful"}},
 	"card-code.issued":         {sort: "office", icon: "card"},

@@ -28,6 +28,8 @@ type told struct {
 	Data    []string // keys
 	Device  string
 	Address string
+	When    time.Time // the moment or day the sentence speaks of
+	Number  int
 	Level   int
 	Placed  bool  // it has its place in the tree, and so a receipt
 	Place   int64 // counted from 1
@@ -58,6 +60,7 @@ func toldOf(r ledger.Record) told {
 	t := told{
 		ID: r.ID, At: r.At, Kind: r.Kind, Method: f.method, Service: map[string]string{"hu": f.service}, Office: f.office,
 		Reason: f.reason, Medium: mediumKey(f.medium), Device: f.device, Address: f.address, Level: int(f.level),
+		When: f.when, Number: f.number,
 		Placed: r.Position >= 0, Place: r.Position + 1, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
 	}
 	for _, name := range f.data {
