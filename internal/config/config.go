@@ -4,6 +4,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -150,21 +151,49 @@ func (m Mail) check() (faults []error) {
 
 // Table is the law with the overrides of the configuration.
 func (c *Config) Table() (law.Table, error) {
-	var rows []law.Row
-	for i, o := range c.Law {
+	rows, err := rowsOf(c.Law)
+	if err != nil {
+		return law.Table{}, err
+	}
+	return law.Default().With(rows...)
+}
+
+// LoadLaw reads a file that has nothing but a law list, as a configuration has
+// one: rules that somebody wants to try.
+func LoadLaw(path string) ([]law.Row, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Law []Law `yaml:"law"`
+	}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	rows, err := rowsOf(file.Law)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return rows, nil
+}
+
+func rowsOf(overrides []Law) (rows []law.Row, err error) {
+	for i, o := range overrides {
 		row := law.Row{Rule: law.Rule(o.Rule), Value: o.Value, Source: o.Source}
-		var err error
 		if row.From, err = identity.ParseDate(o.From); err != nil {
-			return law.Table{}, fmt.Errorf("law[%d].from: write a day like 2026-01-01", i)
+			return nil, fmt.Errorf("law[%d].from: write a day like 2026-01-01", i)
 		}
 		if o.Until != "" {
 			if row.Until, err = identity.ParseDate(o.Until); err != nil {
-				return law.Table{}, fmt.Errorf("law[%d].until: write a day like 2026-12-31", i)
+				return nil, fmt.Errorf("law[%d].until: write a day like 2026-12-31", i)
 			}
 		}
 		rows = append(rows, row)
 	}
-	return law.Default().With(rows...)
+	return rows, nil
 }
 
 // relativeTo makes the paths of files independent of the working directory.

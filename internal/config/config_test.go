@@ -56,6 +56,26 @@ func TestAFaultSaysWhatToWrite(t *testing.T) {
 	}
 }
 
+func TestAFileOfRulesToTry(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "draft.yaml")
+	for text, want := range map[string]string{
+		"law:\n- {rule: account.longest-life, value: 3 years, from: 2027-01-01, source: draft}": "",
+		"law:\n- {rule: account.longest-life, value: 3 years, from: soon}":                      "law[0].from",
+		"laws: []": "laws",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := config.LoadLaw(path)
+		if want == "" && (err != nil || len(rows) != 1 || rows[0].From.String() != "2027-01-01") {
+			t.Errorf("%+v, %v", rows, err)
+		}
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
 	f.Fuzz(func(t *testing.T, data []byte) { _, _ = config.Parse(data) })
