@@ -21,7 +21,8 @@ type accountData struct {
 	Identifiers []identifier
 	Account     identity.Account
 	Registered  string // the office that registered the account
-	Life        int    // years of an extension
+	Accounts    int    // how many the person has
+	Waiting     []waiting
 	Methods     []method
 	Session     sessionData
 	Recent      []told
@@ -84,6 +85,30 @@ type method struct {
 	Manage string    // address of its room, where it is begun and changed
 }
 
+// waiting is something announced for the account that can still be stopped.
+type waiting struct {
+	Key  string // of the sentence
+	Due  time.Time
+	Link string // where it is shown, and stopped
+}
+
+// waitingOf tells what waits, by the kinds of acts; the room of the citizen's own
+// acts shows and stops it.
+func waitingOf(acts []store.PendingAct) (list []waiting) {
+	tells := map[string]waiting{
+		"delete":      {Key: "portal.account.waiting.delete", Link: "/account/delete"},
+		"email":       {Key: "portal.account.waiting.email", Link: "/account/email"},
+		"remove-totp": {Key: "portal.account.waiting.remove-totp", Link: "/account/stop/remove-totp"},
+	}
+	for _, a := range acts {
+		if told, known := tells[a.Kind]; known {
+			told.Due = a.Due
+			list = append(list, told)
+		}
+	}
+	return list
+}
+
 // sessionData is what there is to say of the session.
 type sessionData struct {
 	Until    time.Time // it ends then at the latest
@@ -94,7 +119,7 @@ type sessionData struct {
 // account shows "my account".
 func (x *Room) account(w http.ResponseWriter, r *http.Request) error {
 	c := broker.Of(r.Context())
-	d := accountData{Who: x.greet(r, c), Life: x.Law.LongestLife(x.Now()), Session: x.sessionOf(c, web.Language(r))}
+	d := accountData{Who: x.greet(r, c), Session: x.sessionOf(c, web.Language(r))}
 	err := x.DB.View(r.Context(), func(tx *store.Tx) error { return x.fill(tx, c, &d) })
 	if err != nil {
 		return err
@@ -117,8 +142,23 @@ func (x *Room) fill(tx *store.Tx, c broker.Current, d *accountData) (err error) 
 	if d.Methods, err = methodsOf(tx, c.Session.Account()); err != nil {
 		return err
 	}
+	if err := standOf(tx, d); err != nil {
+		return err
+	}
 	found, err := x.read(tx, c.Session.Person(), leaf{most: recentOnAccount})
 	d.Recent = found.Entries
+	return err
+}
+
+// standOf reads what waits on the account, and how many others there are.
+func standOf(tx *store.Tx, d *accountData) error {
+	acts, err := tx.ActsOf(d.Account.ID)
+	if err != nil {
+		return err
+	}
+	d.Waiting = waitingOf(acts)
+	all, err := tx.AccountsOf(d.Account.PersonID)
+	d.Accounts = len(all)
 	return err
 }
 

@@ -30,9 +30,11 @@ type greeting struct {
 	Until  time.Time
 	Days   int  // left, by the calendar
 	Soon   bool // reminders of the end have begun
-	Since  time.Time
-	Day    string // "today", or "before" for a session that began yesterday
-	Method string // key
+	// Provisional: nobody has checked yet who it is (R8).
+	Provisional bool
+	Since       time.Time
+	Day         string // "today", or "before" for a session that began yesterday
+	Method      string // key
 }
 
 // home is the front page: what this is, or how my account stands, and the
@@ -63,7 +65,7 @@ func (x *Room) greet(r *http.Request, c broker.Current) *greeting {
 	best, _ := c.Best()
 	g := &greeting{
 		Name: v.Name, Office: v.Office, Until: c.Standing.ValidUntil, Since: best.At, Day: "today",
-		Method: methodKey(best.Method.Name), Days: daysLeft(c.Standing.ValidUntil, now),
+		Method: methodKey(best.Method.Name), Days: daysLeft(c.Standing.ValidUntil, now), Provisional: c.Standing.Provisional,
 	}
 	if law.Day(best.At) != law.Day(now) {
 		g.Day = "before"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kapu/internal/authn"
+	"kapu/internal/identity"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
@@ -89,13 +90,55 @@ func TestMyAccount(t *testing.T) {
 		anna.signIn().append(ledger.Released{Service: "tax", Data: []string{"name"}})
 		page := anna.get("/account")
 		page.has(w.t, "KissAnna", "anna@example.hu", "Nagy Anna", "Tóth Eszter", "Gyula, 1968. március 14.", "5700 Gyula, Fő tér 1.",
-			"1096</strong> nap van hátra", "legfeljebb <strong>5 évre", "Beállította: 2026. március 2.", "Legkésőbb <strong>18.00-kor", "30 perc",
+			"1096</strong> nap van hátra", `href="/account/validity"`, `href="/account/email"`, `href="/account/more"`, `href="/account/delete"`, "Beállította: 2026. március 2.", "Legkésőbb <strong>18.00-kor", "30 perc",
 			`href="/account/plus"`, `href="/account/password"`, "Adóhivatal – eBevallás</strong> megkapta: név.")
 		w.update(func(tx *store.Tx) error { return tx.RemoveCredential(anna.account, string(authn.TOTP)) })
 		if got := anna.get("/account"); got.status != http.StatusSeeOther {
 			w.t.Errorf("the account without the factor that opened it: %d", got.status)
 		}
 	})
+}
+
+func TestWhatWaitsIsShownWithTheWayToStopIt(t *testing.T) {
+	w := sqliteWorld(t)
+	anna := w.citizen("Anna").signIn()
+	anna.get("/account").lacks(t, "/account/stop/", "Megnézem, és leállíthatom")
+	w.update(func(tx *store.Tx) error {
+		for i, kind := range []string{"delete", "email", "remove-totp"} {
+			if _, err := tx.PutAct(store.PendingAct{Account: anna.account, Kind: kind, Digest: kind, Due: tx.Now.Add(time.Duration(i+1) * 24 * time.Hour)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	anna.get("/account").has(t, "Ügyfélkapuját <strong>2026. március 3. 10.00-kor</strong> töröljük.", "<strong>2026. március 4. 10.00-ig</strong> leállítható.",
+		"<strong>2026. március 5. 10.00-kor</strong> kikapcsoljuk.", `href="/account/delete"`, `href="/account/email"`, `href="/account/stop/remove-totp"`)
+	anna.get("/account?lang=en").has(t, "Your account will be deleted <strong>3 March 2026, 10:00</strong>.", "See and stop it")
+}
+
+func TestAProvisionalRegistrationSaysSo(t *testing.T) {
+	w := sqliteWorld(t)
+	anna := w.citizen("Anna")
+	w.update(func(tx *store.Tx) (err error) {
+		a, err := tx.AddAccount(identity.Account{PersonID: anna.person, State: identity.Active, Username: "AnnaIdeiglenes", Email: "anna@example.hu",
+			ValidUntil: tx.Now.AddDate(0, 0, 29), Activated: tx.Now, Channel: identity.ChannelProvisional, Provisional: true})
+		if err != nil {
+			return err
+		}
+		anna.account = a.ID
+		if err := tx.PutCredential(store.Credential{Account: a.ID, Kind: string(authn.Password), Secret: "x"}); err != nil {
+			return err
+		}
+		return tx.PutCredential(store.Credential{Account: a.ID, Kind: string(authn.TOTP), Secret: "x"})
+	})
+	w.clock.Advance(time.Second)
+	anna.signIn()
+	for _, path := range []string{"/", "/account"} {
+		page := anna.get(path)
+		page.has(t, "Ideiglenes regisztrációja <strong>2026. március 31-ig</strong> érvényes; véglegesítse bármely kormányablakban.", "29 nap</strong> múlva lejár", "Hogyan véglegesíthetem?")
+		page.lacks(t, "Meghosszabbítás", "Ügyfélkapuja <strong>")
+	}
+	anna.get("/account").has(t, "Ügyfélkapuim (2)")
 }
 
 func TestIdentifiersStandCovered(t *testing.T) {

@@ -114,7 +114,7 @@ func (x *Room) sampleAccount() {
 		PersonalID: "26803140010", TaxNumber: "8248911234", TAJ: "123456788",
 	}
 	d := accountData{
-		Who: &who, Person: person, Identifiers: identifiersOf(person), Address: addressLine(person.Address), Registered: "Kormányablak, Kisfalud", Life: x.Law.LongestLife(now),
+		Who: &who, Person: person, Identifiers: identifiersOf(person), Address: addressLine(person.Address), Registered: "Kormányablak, Kisfalud", Accounts: 1,
 		Account: identity.Account{Username: "KissAnna", Email: "anna@pelda.hu", Activated: now.AddDate(-2, -1, -27)},
 		Methods: sampleMethods(now.AddDate(-1, -3, 0), now.AddDate(0, -5, 0)),
 		Session: sessionData{Until: now.Add(x.Law.SessionLife(now)), Idle: x.Law.SessionIdle(now), Services: []string{"Adóhivatal – eBevallás"}},
@@ -123,6 +123,14 @@ func (x *Room) sampleAccount() {
 	x.pages.Sample("account", "account", web.View{Data: d, Visitor: sampleCitizen})
 	d.Who, d.Session.Services = &soon, nil
 	x.pages.Sample("account-soon", "account", web.View{Data: d, Visitor: sampleCitizen})
+	provisional := soon
+	provisional.Provisional = true
+	d.Who, d.Registered = &provisional, ""
+	x.pages.Sample("account-provisional", "account", web.View{Data: d, Visitor: sampleCitizen})
+	due := now.Add(x.Law.DeletionCoolingOff(now))
+	d.Who, d.Accounts, d.Waiting = &who, 2, waitingOf([]store.PendingAct{{Kind: "remove-totp", Due: due}, {Kind: "email", Due: due}, {Kind: "delete", Due: due}})
+	x.pages.Sample("account-waiting", "account", web.View{Data: d, Visitor: sampleCitizen})
+	d.Accounts, d.Waiting = 1, nil
 	d.Who, d.Recent, d.Methods = &who, nil, sampleMethods(time.Time{}, now)
 	x.pages.Sample("account-new", "account", web.View{Data: d, Visitor: sampleCitizen})
 }
