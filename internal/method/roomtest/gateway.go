@@ -45,7 +45,10 @@ type Gateway struct {
 	Hasher     *password.Hasher
 	Codes      registration.Activation
 	Activation *activation.Room
+	Passwords  *password.Room
 	URL        string
+
+	mux *http.ServeMux
 }
 
 // New opens a gateway on the database. The hasher is cheap unless one is given.
@@ -56,13 +59,16 @@ func New(t testing.TB, db *store.DB, clock *storetest.Clock, hasher ...*password
 		g.Hasher = hasher[0]
 	}
 	g.foundation(t)
-	mux := http.NewServeMux()
-	g.mount(t, mux)
-	server := httptest.NewServer(g.Shell.Wrap(mux))
+	g.mux = http.NewServeMux()
+	g.mount(t, g.mux)
+	server := httptest.NewServer(g.Shell.Wrap(g.mux))
 	t.Cleanup(server.Close)
 	g.URL = server.URL
 	return g
 }
+
+// Add opens another room of the gateway.
+func (g *Gateway) Add(room interface{ Mount(*http.ServeMux) }) { room.Mount(g.mux) }
 
 // Cheap are costs of hashing that keep tests quick.
 var Cheap = password.Params{Memory: 64, Passes: 1, Threads: 1}
@@ -98,10 +104,10 @@ func (g *Gateway) foundation(t testing.TB) {
 
 func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	t.Helper()
-	passwords := password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
-	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Issuer: Issuer, Confirm: passwords.Confirm, Reopen: g.Codes.Reopen})
-	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: passwords})
-	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, passwords, codes, g.Activation} {
+	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
+	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Reopen: g.Codes.Reopen})
+	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords})
+	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, g.Activation} {
 		room.Mount(mux)
 	}
 	g.Broker.AddDoor(door{})
