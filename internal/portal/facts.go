@@ -121,6 +121,9 @@ func (f *facts) ofOffice(e ledger.Event) {
 	switch e := e.(type) {
 	case ledger.LookedUp:
 		f.office, f.variant, f.reason = e.Office, e.Reason, aside(e.Words)
+		if e.Office == "" { // no desk: an operator's command
+			f.variant = "operator"
+		}
 	case ledger.DeskActed:
 		f.office, f.variant, f.reason = e.Office, e.Act, aside(e.Words)
 	case ledger.ReviewDrawn:

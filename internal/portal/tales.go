@@ -60,7 +60,7 @@ var tales = map[string]tale{
 	"card-code.issued":         {sort: "office", icon: "card"},
 	"card-code.blocked":        {sort: "account", icon: "warning", odd: true},
 	"card-code.used":           {sort: "account", icon: "card"},
-	"clerk.looked-up":          {sort: "office", icon: "eye", odd: true, variants: []string{"presence", "phone", "letter", "error", "other"}},
+	"clerk.looked-up":          {sort: "office", icon: "eye", odd: true, variants: []string{"presence", "phone", "letter", "error", "other", "operator"}},
 	"clerk.searched":           {sort: "office", icon: "search"},
 	"clerk.dismissed":          {sort: "office", icon: "desk"},
 	"clerk.appointed":          {sort: "office", icon: "desk"},

@@ -77,7 +77,7 @@ func Table(w io.Writer, effects []Effect) error {
 	fmt.Fprintln(columns, "RULE\tNOW\tTHEN\tACCOUNTS\tIN WHICH WAY")
 	var last law.Rule
 	for _, e := range effects {
-		rule, before, after := string(e.Rule), said(e.Before), said(e.After)
+		rule, before, after := string(e.Rule), value(e.Before), value(e.After)
 		if e.Rule == last {
 			rule, before, after = "", "", ""
 		}
@@ -86,8 +86,6 @@ func Table(w io.Writer, effects []Effect) error {
 	}
 	return columns.Flush()
 }
-
-func said(r law.Row) string { return Line{Row: r, InForce: r.InForce()}.value() }
 
 // number writes thousands apart.
 func number(n int64) string {
