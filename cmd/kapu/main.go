@@ -16,7 +16,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Run the gateway in earnest."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date and stop."`
 	Admin   adminCommand   `cmd:"" help:"What an operator does: keys, offices, clerks, ledger."`
-	Law     lawCommand     `cmd:"" help:"Print the rules of law that the program goes by, row by row, with days and sources."`
+	Law     lawCommand     `cmd:"" help:"The rules of law that the program goes by: print them, explain an account's dates, rehearse a change."`
 	Bench   benchCommand   `cmd:"" help:"Measure sign-ins and single sign-on against a server of its own."`
 }
 

@@ -42,9 +42,6 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range cfg.Law {
-		log.Warn("the law is overridden here", "rule", row.Rule, "value", row.Value, "from", row.From, "until", row.Until)
-	}
 	log.Info(fmt.Sprintf("kapu answers at %s", cfg.Issuer), "listen", l.Addr().String(), "engine", a.DB.Engine())
 	ended := make(chan struct{})
 	go func() { a.Run(ctx); close(ended) }()

@@ -115,9 +115,12 @@ func (a *App) openLedger(ctx context.Context) error {
 	return nil
 }
 
-// announce writes into the ledger that the gateway started, and by which rows
-// it departs from the law.
+// announce says, in the log and in the ledger, that the gateway started and by
+// which rows it departs from the law.
 func (a *App) announce(ctx context.Context) error {
+	for _, row := range a.Law.Overrides() {
+		a.Log.Warn("the law is overridden here", "rule", row.Rule, "value", row.Value, "from", row.From.String(), "until", row.Until.String(), "source", row.Source)
+	}
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		if _, err := a.Ledger.Append(tx, "", ledger.Started{Version: Version()}); err != nil {
 			return err
