@@ -31,28 +31,47 @@ var (
 	ErrPhone = errors.New("notify: the phone number is not of the form +36301234567")
 )
 
+// Letter is a message and whom it is for.
+type Letter struct {
+	To      Recipient
+	Message Message
+}
+
 // Post puts m into the outbox, for each address of the recipient that this kind of message goes to. It is part of the
 // caller's transaction: no commit, no message. The error is *identity.Invalid for a bad mail address.
-func Post(tx *store.Tx, to Recipient, m Message) error {
-	f := m.facts()
+func Post(tx *store.Tx, to Recipient, m Message) error { return PostMany(tx, []Letter{{to, m}}) }
+
+// PostMany is [Post] for many letters: all of them are posted, or none.
+func PostMany(tx *store.Tx, letters []Letter) error {
+	var all []store.Message
+	for _, l := range letters {
+		some, err := l.written()
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
+	}
+	if err := tx.PostMany(all); err != nil {
+		return fmt.Errorf("notify: post: %w", err)
+	}
+	return nil
+}
+
+// written is the letter as the outbox keeps it, for each of its addresses.
+func (l Letter) written() (all []store.Message, err error) {
+	f := l.Message.facts()
 	if err := f.check(); err != nil {
-		return err
+		return nil, err
 	}
 	data, err := json.Marshal(f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	addresses, err := to.addresses(m)
-	if err != nil {
-		return err
-	}
+	addresses, err := l.To.addresses(l.Message)
 	for _, a := range addresses {
-		err := tx.Post(store.Message{Medium: a.medium, Recipient: a.at, Template: m.kind(), Lang: known(to.Lang), Data: data})
-		if err != nil {
-			return fmt.Errorf("notify: post %s: %w", m.kind(), err)
-		}
+		all = append(all, store.Message{Medium: a.medium, Recipient: a.at, Template: l.Message.kind(), Lang: known(l.To.Lang), Data: data})
 	}
-	return nil
+	return all, err
 }
 
 type address struct{ medium, at string }

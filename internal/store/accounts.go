@@ -186,11 +186,14 @@ func (tx *Tx) EndSessions(id string) error {
 	return tx.one(ErrNotFound, "UPDATE accounts SET sessions_from = $2 WHERE id = $1", id, millis(tx.Now))
 }
 
+// ofAccount are the tables whose rows go with an account.
+var ofAccount = []string{"credentials", "codes", "clerks", "pending_acts"}
+
 // DeleteAccount removes an account with everything that belongs to it, and
 // leaves no trace: for registrations that nobody activated. [Tx.EndAccount] ends
 // those that were in use.
 func (tx *Tx) DeleteAccount(id string) error {
-	for _, table := range []string{"credentials", "codes", "clerks", "pending_acts"} {
+	for _, table := range ofAccount {
 		if _, err := tx.exec("DELETE FROM "+table+" WHERE account = $1", id); err != nil {
 			return err
 		}

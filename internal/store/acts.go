@@ -65,9 +65,18 @@ func (tx *Tx) ActsOf(account string) ([]PendingAct, error) {
 	return tx.acts("account = $1 ORDER BY due", account)
 }
 
-// DueActs returns acts whose time has come, the longest due first.
-func (tx *Tx) DueActs(limit int) ([]PendingAct, error) {
-	return tx.acts("due <= $1 ORDER BY due LIMIT $2", millis(tx.Now), limit)
+// DueActs returns acts whose time has come, the longest due first, without their
+// data: one that cannot be opened must not hide the others.
+func (tx *Tx) DueActs(limit int) (found []PendingAct, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var a PendingAct
+		var created, due int64
+		err := scan(&a.ID, &a.Account, &a.Kind, &created, &due)
+		a.Created, a.Due = fromMillis(created), fromMillis(due)
+		found = append(found, a)
+		return err
+	}, "SELECT id, account, kind, created, due FROM pending_acts WHERE due <= $1 ORDER BY due LIMIT $2", millis(tx.Now), limit)
+	return found, err
 }
 
 // DropAct forgets an act. ErrStale: somebody else was first.

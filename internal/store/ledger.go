@@ -25,10 +25,15 @@ type Checkpoint struct {
 }
 
 // AppendLedger adds an entry, unsequenced. The row brings its own id.
-func (tx *Tx) AppendLedger(r LedgerRow) error {
-	_, err := tx.exec("INSERT INTO ledger (id, at, kind, person, body, opening, position) VALUES ($1, $2, $3, $4, $5, $6, NULL)",
-		r.ID, millis(r.At), r.Kind, r.Person, r.Body, r.Opening)
-	return err
+func (tx *Tx) AppendLedger(r LedgerRow) error { return tx.AppendLedgerMany([]LedgerRow{r}) }
+
+// AppendLedgerMany is [Tx.AppendLedger] for many.
+func (tx *Tx) AppendLedgerMany(all []LedgerRow) error {
+	rows := make([][]any, len(all))
+	for i, r := range all {
+		rows[i] = []any{r.ID, millis(r.At), r.Kind, r.Person, r.Body, r.Opening}
+	}
+	return tx.insert("ledger (id, at, kind, person, body, opening)", rows)
 }
 
 const ledgerColumns = "SELECT id, at, kind, person, body, opening, position FROM ledger "

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"time"
 
 	"kapu/internal/identity"
@@ -17,13 +18,34 @@ type DueAccount struct {
 	Due         time.Time // zero: not scheduled yet
 }
 
+const dueColumns = "SELECT id, person, state, provisional, valid_until, due FROM accounts WHERE state <> 'pending' AND due <= $1"
+
 // DueAccounts returns accounts whose life must be looked at, the longest due
 // first. On PostgreSQL, inside [DB.Update], those that another process holds are left out.
-func (tx *Tx) DueAccounts(limit int) (due []DueAccount, err error) {
-	claim := ""
-	if tx.sql != nil {
-		claim = tx.db.dialect.skip
+func (tx *Tx) DueAccounts(limit int) ([]DueAccount, error) {
+	return tx.dueAccounts(dueColumns+" ORDER BY due LIMIT $2"+tx.claim(), millis(tx.Now), limit)
+}
+
+// ClaimDue returns those of the accounts that are due still, and holds them until
+// the transaction is over. Those that another process holds are left out.
+func (tx *Tx) ClaimDue(ids []string) (claimed []DueAccount, err error) {
+	err = inPortions(ids, func(ids []string) error {
+		some, err := tx.dueAccounts(dueColumns+" AND id IN "+marks(1, len(ids))+tx.claim(), anys([]any{millis(tx.Now)}, ids)...)
+		claimed = append(claimed, some...)
+		return err
+	})
+	return claimed, err
+}
+
+// claim ends a SELECT of rows that are about to be changed.
+func (tx *Tx) claim() string {
+	if tx.sql == nil {
+		return ""
 	}
+	return tx.db.dialect.skip
+}
+
+func (tx *Tx) dueAccounts(query string, args ...any) (due []DueAccount, err error) {
 	err = tx.each(func(scan func(...any) error) error {
 		var a DueAccount
 		var provisional, until, at int64
@@ -31,9 +53,14 @@ func (tx *Tx) DueAccounts(limit int) (due []DueAccount, err error) {
 		a.Provisional, a.ValidUntil, a.Due = provisional != 0, fromMillis(until), fromMillis(at)
 		due = append(due, a)
 		return err
-	}, "SELECT id, person, state, provisional, valid_until, due FROM accounts WHERE state <> 'pending' AND due <= $1 ORDER BY due LIMIT $2"+claim,
-		millis(tx.Now), limit)
+	}, query, args...)
 	return due, err
+}
+
+// HoldAccount lets one transaction after the other act on an account. An update
+// that changes nothing is the lock that both engines know. ErrNotFound: it is gone.
+func (tx *Tx) HoldAccount(id string) error {
+	return tx.one(ErrNotFound, "UPDATE accounts SET due = due WHERE id = $1", id)
 }
 
 // Schedule says when an account's life is to be looked at next.
@@ -90,24 +117,57 @@ type Tombstone struct {
 	RestsUntil time.Time // the username is given to nobody before
 }
 
-// EndAccount deletes an account with all that belongs to it, and its person with
-// the key of all their data if it was their last. A tombstone remains, under
-// which the username rests.
-func (tx *Tx) EndAccount(a identity.Account, reason string, restsUntil time.Time) error {
-	_, err := tx.exec(`INSERT INTO tombstones (account, person, office, channel, reason, folded_index, created, activated, ended, rests_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a.ID, a.PersonID, a.Office, a.Channel, reason, tx.foldedIndex(a.Username), millis(a.Created), millis(a.Activated), millis(tx.Now), millis(restsUntil))
+// Ending is an account that ends.
+type Ending struct {
+	Account    identity.Account
+	Reason     string
+	RestsUntil time.Time // the username is given to nobody before
+}
+
+// EndAccounts deletes accounts with all that belongs to them, and their persons
+// with the key of all their data where it was the last account. Tombstones
+// remain, under which the usernames rest. ErrStale: somebody else was first with one.
+func (tx *Tx) EndAccounts(all []Ending) error {
+	var ids, persons []string
+	byReason, stones := map[string][]string{}, make([][]any, 0, len(all))
+	for _, e := range all {
+		a := e.Account
+		ids, persons, byReason[e.Reason] = append(ids, a.ID), append(persons, a.PersonID), append(byReason[e.Reason], a.ID)
+		stones = append(stones, []any{a.ID, a.PersonID, a.Office, a.Channel, e.Reason, tx.foldedIndex(a.Username),
+			millis(a.Created), millis(a.Activated), millis(tx.Now), millis(e.RestsUntil)})
+	}
+	err := tx.insert("tombstones (account, person, office, channel, reason, folded_index, created, activated, ended, rests_until)", stones)
 	if err != nil {
+		return ended(err)
+	}
+	for reason, ids := range byReason {
+		err := tx.execIn("UPDATE cases SET state = $1, data = '', name_index = '', version = version + 1 WHERE account", ids, reason)
+		if err != nil {
+			return err
+		}
+	}
+	for _, table := range ofAccount {
+		if err := tx.execIn("DELETE FROM "+table+" WHERE account", ids); err != nil {
+			return err
+		}
+	}
+	if err := tx.execIn("DELETE FROM accounts WHERE id", ids); err != nil {
 		return err
 	}
-	if err := tx.CloseCasesOf(a.ID, reason); err != nil {
-		return err
+	return tx.execIn("DELETE FROM persons WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = persons.id) AND id", persons)
+}
+
+// ended tells apart that an account has its tombstone already.
+func ended(err error) error {
+	if errors.Is(err, ErrTaken) {
+		return ErrStale
 	}
-	if err := tx.DeleteAccount(a.ID); err != nil {
-		return err
-	}
-	_, err = tx.ErasePerson(a.PersonID)
 	return err
+}
+
+// EndAccount is [Tx.EndAccounts] for one.
+func (tx *Tx) EndAccount(a identity.Account, reason string, restsUntil time.Time) error {
+	return tx.EndAccounts([]Ending{{a, reason, restsUntil}})
 }
 
 // Tombstone returns what remains of an account.

@@ -24,20 +24,24 @@ const (
 )
 
 // Post puts a message into the outbox, to be sent as soon as the transaction is over.
-func (tx *Tx) Post(m Message) error {
-	m.ID = NewID()
-	recipient, err := tx.db.ring.Encrypt(place("outbox", "recipient", m.ID), m.Recipient)
-	if err != nil {
-		return err
+func (tx *Tx) Post(m Message) error { return tx.PostMany([]Message{m}) }
+
+// PostMany is [Tx.Post] for many.
+func (tx *Tx) PostMany(all []Message) error {
+	rows := make([][]any, 0, len(all))
+	for _, m := range all {
+		id := NewID()
+		recipient, err := tx.db.ring.Encrypt(place("outbox", "recipient", id), m.Recipient)
+		if err != nil {
+			return err
+		}
+		data, err := tx.db.ring.Encrypt(place("outbox", "data", id), string(m.Data))
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []any{id, m.Medium, recipient, m.Template, m.Lang, data, messageWaiting, millis(tx.Now), millis(tx.Now), 0, ""})
 	}
-	data, err := tx.db.ring.Encrypt(place("outbox", "data", m.ID), string(m.Data))
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(`INSERT INTO outbox (id, medium, recipient, template, lang, data, state, created, due, attempts, fault)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 0, '')`,
-		m.ID, m.Medium, recipient, m.Template, m.Lang, data, messageWaiting, millis(tx.Now))
-	return err
+	return tx.insert("outbox (id, medium, recipient, template, lang, data, state, created, due, attempts, fault)", rows)
 }
 
 // ClaimMessages takes messages that are due and hides them from other

@@ -84,9 +84,9 @@ CREATE INDEX reviews_office ON reviews (office, state, id);
 CREATE TABLE jobs (
     name  TEXT PRIMARY KEY,
     lease BIGINT NOT NULL,                      -- until when one process has it
-    began BIGINT NOT NULL,                      -- the last run, as all that follow
-    ended BIGINT NOT NULL,
-    done  BIGINT NOT NULL,
+    began BIGINT NOT NULL,                      -- the last run
+    ended BIGINT NOT NULL,                      -- the last run that ended well
+    done  BIGINT NOT NULL,                      -- by the last run
     total BIGINT NOT NULL,                      -- of all runs
     fault TEXT NOT NULL                         -- kind of the last fault, '' after a good run
 );
