@@ -1,0 +1,213 @@
+package card
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"kapu/internal/broker"
+	"kapu/internal/catalogue"
+	"kapu/internal/identity"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/method/password"
+	"kapu/internal/method/roomtest"
+	"kapu/internal/registration"
+	"kapu/internal/registration/activation"
+	"kapu/internal/simulator/population"
+	"kapu/internal/store"
+	"kapu/internal/store/storetest"
+	"kapu/internal/throttle"
+	"kapu/internal/volatile"
+	"kapu/internal/web"
+)
+
+// world is a gateway with the rooms of registering from home, on a real database
+// and a register of made-up people.
+type world struct {
+	*testing.T
+	roomtest.Gateway
+	people *population.Register
+	hasher *password.Hasher
+	cards  *Service
+	room   *Room
+}
+
+func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
+	t.Helper()
+	w := &world{T: t, people: population.New(population.Options{Now: clock.Now, Size: 200})}
+	w.DB, w.Clock, w.Ring = db, clock, storetest.Ring(t)
+	w.hasher = roomtest.Hasher(t, password.Config{Params: roomtest.Cheap, Peppers: [][]byte{w.Ring.Pepper()}})
+	shell, err := web.New(web.Config{Issuer: roomtest.Issuer, Now: clock.Now, Log: slog.New(slog.DiscardHandler)})
+	w.must(err)
+	services, err := catalogue.New(nil)
+	w.must(err)
+	w.Shell, w.Codes = shell, registration.Activation{Ring: w.Ring, Law: law.Default(), Link: roomtest.Issuer + "/activate"}
+	w.Broker = broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: w.Ring, Ledger: ledger.New(ledger.Config{DB: db, Ring: w.Ring}),
+		Law: law.Default(), Catalogue: services, Shell: shell, Now: clock.Now})
+	w.cards = NewService(Config{DB: db, Ledger: w.Broker.Ledger, Law: law.Default(), Ring: w.Ring, Secrets: w.hasher, Busy: password.ErrBusy,
+		Gate: w.gate("card"), Population: w.people, Activation: w.Codes, Now: clock.Now})
+	w.serve(shell)
+	return w
+}
+
+func (w *world) serve(shell *web.Shell) {
+	passwords := password.New(password.RoomConfig{Broker: w.Broker, Hasher: w.hasher, Gate: w.gate("password"), Home: roomtest.Issuer + "/account"})
+	w.room = New(RoomConfig{Broker: w.Broker, Cards: w.cards})
+	mux := http.NewServeMux()
+	for _, room := range []interface{ Mount(*http.ServeMux) }{shell, w.Broker, passwords, w.room,
+		activation.New(activation.Config{Broker: w.Broker, Gate: w.gate("activation"), Passwords: passwords})} {
+		room.Mount(mux)
+	}
+	mux.Handle("GET /gallery/", shell.Gallery())
+	server := httptest.NewServer(shell.Wrap(mux))
+	w.Cleanup(server.Close)
+	w.URL = server.URL
+}
+
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) gate(purpose string) *throttle.Gate {
+	gate, err := throttle.New(throttle.Config{Store: volatile.NewSQL(w.DB), Key: []byte(w.Ring.Digest("throttle", "key")), Purpose: purpose,
+		Rules: throttle.RulesOf(law.Default()), Now: w.Clock.Now})
+	w.must(err)
+	return gate
+}
+
+func (w *world) update(f func(tx *store.Tx) error) {
+	w.Helper()
+	w.must(w.DB.Update(context.Background(), f))
+}
+
+// holder is somebody of the situation with a valid electronic card.
+func (w *world) holder(s population.Situation) population.Entry {
+	w.Helper()
+	for _, e := range w.people.In(s) {
+		if w.cards.electronic(e.Documents[0].Document, w.Clock.Now()) {
+			return e
+		}
+	}
+	w.Fatalf("nobody %s has an electronic card", s)
+	return population.Entry{}
+}
+
+// issue hands a code over, as the desk does.
+func (w *world) issue(e population.Entry) (code string) {
+	w.Helper()
+	draft, err := w.cards.Draw(context.Background())
+	w.must(err)
+	w.update(func(tx *store.Tx) (err error) {
+		code, _, err = w.cards.Issue(tx, draft, "clerk", "kisfalud", e.Reference, e.Documents[0].Document)
+		return err
+	})
+	return code
+}
+
+// state is the newest code of the card as the database has it.
+func (w *world) state(e population.Entry) (c store.CardCode) {
+	w.Helper()
+	w.update(func(tx *store.Tx) error {
+		codes, err := tx.CardCodesOf(e.Documents[0].Number)
+		if err == nil {
+			c = codes[0]
+		}
+		return err
+	})
+	return c
+}
+
+// stands ends the test unless the card's code is in the state.
+func (w *world) stands(e population.Entry, want State) {
+	w.Helper()
+	if got := w.state(e); State(got.State) != want {
+		w.Fatalf("the code is %s, not %s", got.State, want)
+	}
+}
+
+// kinds counts the ledger's entries.
+func (w *world) kinds() map[string]int {
+	w.Helper()
+	kinds := map[string]int{}
+	w.update(func(tx *store.Tx) error {
+		rows, err := tx.UnsequencedLedger(1000)
+		for _, row := range rows {
+			kinds[row.Kind]++
+		}
+		return err
+	})
+	return kinds
+}
+
+// account gives somebody one at a desk.
+func (w *world) account(e population.Entry, username string) {
+	w.Helper()
+	w.update(func(tx *store.Tx) error {
+		person, err := tx.SavePerson(string(e.Reference), e.Person)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddAccount(identity.Account{PersonID: person, State: identity.Active, Username: identity.Username(username),
+			Email: "desk@example.hu", Lang: "hu", ValidUntil: tx.Now.AddDate(1, 0, 0)})
+		return err
+	})
+}
+
+// check types document and code.
+func check(b *roomtest.Browser, e population.Entry, code string) *roomtest.Browser {
+	return b.Visit(checkPath).Submit("document", e.Documents[0].Number, "code", code)
+}
+
+// enter fills in the form.
+func enter(b *roomtest.Browser, username string) *roomtest.Browser {
+	return b.Post(formPath, filled(username)...)
+}
+
+func filled(username string) []string {
+	return []string{"username", username, "email", "anna@posta.example", "email-again", "Anna@posta.example", "lang", "hu", "years", "3"}
+}
+
+// wrong is a well-formed code that is not this one.
+func wrong(t *testing.T, right string) string {
+	t.Helper()
+	for {
+		if c := draw(t); c.Groups() != right {
+			return c.Groups()
+		}
+	}
+}
+
+func TestTexts(t *testing.T) {
+	if err := web.CheckTexts(os.DirFS(".")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSamplesShowInBothLanguages(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	w := newWorld(t, db, clock)
+	b, n := w.Browser(t), 0
+	for _, s := range w.Shell.Samples() {
+		if s.Room != "fromhome" {
+			continue
+		}
+		n++
+		for _, lang := range web.Langs {
+			b.Visit(s.Path() + "?lang=" + string(lang)).See(http.StatusOK)
+			if strings.Contains(b.Body, "fromhome.") || strings.Contains(b.Body, "no value") || strings.Contains(b.Body, "{{") {
+				t.Errorf("%s in %s:\n%s", s.Path(), lang, b.Body)
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d samples", n)
+	}
+}
