@@ -83,7 +83,7 @@ func middle(life Life) (said []Statement) {
 }
 
 func reminders(t law.Table, life Life, now time.Time) (said []Statement) {
-	if life.Account.State == identity.Pending || life.Account.ValidUntil.IsZero() {
+	if life.Account.State != identity.Active { // nobody can sign in to the others, to extend them
 		return nil
 	}
 	text := "the next reminder"
