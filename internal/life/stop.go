@@ -13,6 +13,11 @@ import (
 // StopOwn stops an act of that kind for its owner, who is signed in. ErrGone: none
 // waits, or it is due.
 func (l *Life) StopOwn(tx *store.Tx, a identity.Account, kind string) error {
+	return l.StopFor(tx, a, kind, Actor{})
+}
+
+// StopFor is [Life.StopOwn] at a desk, where the owner stands.
+func (l *Life) StopFor(tx *store.Tx, a identity.Account, kind string, by Actor) error {
 	if err := hold(tx, a.ID); err != nil {
 		return err
 	}
@@ -23,7 +28,7 @@ func (l *Life) StopOwn(tx *store.Tx, a identity.Account, kind string) error {
 	if err != nil {
 		return err
 	}
-	return l.stop(tx, a, act, "citizen")
+	return l.stop(tx, a, act, by.name())
 }
 
 // stop drops the act with its links, and tells every address.
