@@ -26,6 +26,7 @@ type Config struct {
 	Activation registration.Activation
 	Now        func() time.Time
 	Log        *slog.Logger // nil: nowhere
+	Services
 }
 
 // Desk handles cases. It is safe for concurrent use.
