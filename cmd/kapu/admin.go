@@ -22,8 +22,10 @@ type adminCommand struct {
 		Appoint appointCommand `cmd:"" help:"Let the owner of an account act at an office."`
 		Dismiss dismissCommand `cmd:"" help:"End a clerk's right to act, and their sessions."`
 	} `cmd:"" help:"Clerks."`
-	Ledger ledgerCommands `cmd:"" help:"The ledger."`
-	Secret secretCommand  `cmd:"" help:"Make a client secret for a service, and the digest for the catalogue."`
+	Service serviceCommands `cmd:"" help:"The services that people are identified for."`
+	Ledger  ledgerCommands  `cmd:"" help:"The ledger."`
+	Jobs    jobsCommand     `cmd:"" help:"When the work that comes round last ran, what it did, when it is next."`
+	Secret  secretCommand   `cmd:"" help:"Make a client secret for a service, and the digest for the catalogue."`
 }
 
 type generateCommand struct {

@@ -13,10 +13,13 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
+	oidc "kapu/internal/federation/oidc/provider"
+	"kapu/internal/job"
 	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/life"
 	passwords "kapu/internal/method/password"
 	"kapu/internal/notify"
 	"kapu/internal/register"
@@ -27,18 +30,19 @@ import (
 
 // Parts are what differs between a gateway in earnest, a demo and a test.
 type Parts struct {
-	Issuer     string // public address, without a slash at the end
-	Database   string // sqlite:FILE or postgres://…
-	Ring       *keys.Ring
-	Law        law.Table
-	Services   []*catalogue.Service
-	Population register.Population
-	Senders    map[string]notify.Sender // by medium: "mail", "sms"
-	Origin     string                   // names the ledger on its signed heads, for ever: like kapu.example.hu/ledger
-	Witness    string                   // file that collects the ledger's heads; "" for none
-	Proxied    bool                     // a proxy of ours sets X-Forwarded-For
-	Now        func() time.Time
-	Log        *slog.Logger
+	Issuer       string // public address, without a slash at the end
+	Database     string // sqlite:FILE or postgres://…
+	Ring         *keys.Ring
+	Law          law.Table
+	Services     []*catalogue.Service // those that do not change
+	ServicesFile string               // YAML list of services, read again when it changes; "" for none
+	Population   register.Population
+	Senders      map[string]notify.Sender // by medium: "mail", "sms"
+	Origin       string                   // names the ledger on its signed heads, for ever: like kapu.example.hu/ledger
+	Witness      string                   // file that collects the ledger's heads; "" for none
+	Proxied      bool                     // a proxy of ours sets X-Forwarded-For
+	Now          func() time.Time
+	Log          *slog.Logger
 	// Extra adds pages that are not the gateway's own: the demo's.
 	Extra func(mux *http.ServeMux, shell *web.Shell)
 }
@@ -56,8 +60,10 @@ type App struct {
 	Outbox    *notify.Worker
 	Handler   http.Handler
 
-	signing *rotation.Set // of ID tokens
-	heads   *rotation.Set // of the ledger
+	loaded  string         // fingerprint of the catalogue in force
+	signing *rotation.Sets // of ID tokens
+	heads   *rotation.Set  // of the ledger
+	life    *life.Life
 	calm    calm
 	lapse   func(context.Context) error
 	rest    func() // waits for what rooms write apart from their answers
@@ -94,9 +100,10 @@ func (a *App) foundation(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.Catalogue, err = catalogue.New(a.Services); err != nil {
+	if _, err = a.reload(ctx); err != nil {
 		return err
 	}
+	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log})
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log}
 	return nil
 }
@@ -104,15 +111,11 @@ func (a *App) foundation(ctx context.Context) (err error) {
 // openLedger opens the ledger and the signing keys, whose making it records.
 func (a *App) openLedger(ctx context.Context) error {
 	a.heads = rotation.New(a.DB, "ledger", keys.EdDSA, keys.LedgerSchedule(), a.Now)
-	a.signing = rotation.New(a.DB, "oidc", keys.ES256, keys.DefaultSchedule(), a.Now)
+	a.signing = rotation.NewSets(a.DB, "oidc", keys.ES256, oidc.Algorithms(), keys.DefaultSchedule(), a.Now)
 	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness})
-	for _, set := range []*rotation.Set{a.heads, a.signing} {
-		set.OnMade(a.Ledger.KeyMade)
-		if err := set.Tick(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	a.heads.OnMade(a.Ledger.KeyMade)
+	a.signing.OnMade(a.Ledger.KeyMade)
+	return errors.Join(a.heads.Tick(ctx), a.signing.Tick(ctx))
 }
 
 // announce says, in the log and in the ledger, that the gateway started and by
@@ -142,7 +145,8 @@ func (a *App) announce(ctx context.Context) error {
 func (a *App) Run(ctx context.Context) {
 	tuneMemory()
 	go a.Outbox.Run(ctx)
-	runJobs(ctx, a.Log, a.jobs())
+	go a.calm.run(ctx)
+	job.New(job.Config{DB: a.DB, Now: a.Now, Log: a.Log}).Run(ctx, a.jobs())
 }
 
 // How often the jobs come round.
@@ -150,33 +154,37 @@ const (
 	sequenceEvery = time.Second
 	sweepEvery    = time.Minute
 	rotateEvery   = time.Minute
+	namesEvery    = time.Hour
 	// messagesKept is how long the outbox remembers that something was sent.
 	messagesKept = 30 * 24 * time.Hour
 )
 
-func (a *App) jobs() []job {
-	return []job{
-		{"ledger", sequenceEvery, a.sequence},
-		{"volatile", sweepEvery, a.Volatile.Sweep},
-		{"lapse", sweepEvery, a.lapse},
-		{"abandoned cases", sweepEvery, a.desk().Abandon},
-		{"memory", restAfter, a.calm.rest},
-		{"outbox", sweepEvery, a.sweepOutbox},
-		{"signing keys", rotateEvery, a.signing.Tick},
-		{"ledger keys", rotateEvery, a.heads.Tick},
+// jobs are all the work that comes round, in every process. Its book is what
+// `kapu admin jobs` prints.
+func (a *App) jobs() []job.Job {
+	return []job.Job{
+		{Name: "ledger", Every: sequenceEvery, Run: a.Ledger.Sequence, Everywhere: true},
+		{Name: "services", Every: reloadEvery, Run: a.reload, Everywhere: true},
+		{Name: "signing keys", Every: rotateEvery, Run: job.Work(a.signing.Tick), Everywhere: true},
+		{Name: "ledger keys", Every: rotateEvery, Run: job.Work(a.heads.Tick), Everywhere: true},
+		{Name: "life", Every: sweepEvery, Run: a.life.Sweep},
+		{Name: "acts", Every: sweepEvery, Run: a.life.Act},
+		{Name: "names", Every: namesEvery, Run: a.life.FreeNames},
+		{Name: "lapse", Every: sweepEvery, Run: job.Work(a.lapse)},
+		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
+		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
+		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},
+		{Name: "forgetting", Every: sweepEvery, Run: job.Work(a.DB.Forget)},
 	}
 }
 
-func (a *App) sequence(ctx context.Context) error {
-	_, err := a.Ledger.Sequence(ctx)
-	return err
-}
-
-func (a *App) sweepOutbox(ctx context.Context) error {
-	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		_, err := tx.SweepMessages(tx.Now.Add(-messagesKept))
+func (a *App) sweepOutbox(ctx context.Context) (done int, err error) {
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		n, err := tx.SweepMessages(tx.Now.Add(-messagesKept))
+		done = int(n)
 		return err
 	})
+	return done, err
 }
 
 // Close closes the database.

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"kapu/internal/catalogue"
 	"kapu/internal/config"
 	"kapu/internal/keys"
 	"kapu/internal/notify"
@@ -36,7 +35,8 @@ func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
 	if p.Law, err = c.Table(); err != nil {
 		return p, err
 	}
-	if p.Services, err = readServices(c.Services); err != nil {
+	p.ServicesFile = c.Services
+	if _, err = readServices(c.Services); err != nil {
 		return p, err
 	}
 	if p.Population, err = dialRegister(c.Register); err != nil {
@@ -61,23 +61,6 @@ func Ring(c *config.Config) (ring *keys.Ring, err error) {
 		return nil, errors.New("keys: this key file was made by the demo; `kapu admin keys generate` makes one for earnest")
 	}
 	return ring, err
-}
-
-func readServices(path string) ([]*catalogue.Service, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	services, err := catalogue.Parse(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	for _, s := range services {
-		if s != nil && strings.HasPrefix(s.ID, DemoPrefix) {
-			return nil, fmt.Errorf("%s: %q is a service of the demo", path, s.ID)
-		}
-	}
-	return services, nil
 }
 
 func dialRegister(r config.Register) (*registerhttp.Client, error) {

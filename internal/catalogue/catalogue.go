@@ -4,14 +4,12 @@
 package catalogue
 
 import (
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -59,31 +57,6 @@ type Service struct {
 	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
 	Provisional bool  `yaml:"provisional,omitempty"`
 	OIDC        *OIDC `yaml:"oidc,omitempty"`
-}
-
-// OIDC is how a service speaks OpenID Connect (OpenID Connect Dynamic Client
-// Registration 1.0, 2).
-type OIDC struct {
-	ClientID     string   `yaml:"client_id"`
-	SecretDigest string   `yaml:"secret_digest,omitempty"` // keyed digest; "" for a public client
-	RedirectURIs []string `yaml:"redirect_uris"`
-	PostLogout   []string `yaml:"post_logout_redirect_uris,omitempty"`
-
-	// The digest of the secret before, which still counts for a while.
-	FormerDigest string    `yaml:"former_secret_digest,omitempty"`
-	FormerUntil  time.Time `yaml:"former_secret_until,omitempty"`
-}
-
-// Public tells whether the client cannot keep a secret, such as an app on a
-// telephone; it must use PKCE (RFC 9700, 2.1.1).
-func (o *OIDC) Public() bool { return o.SecretDigest == "" }
-
-// KnowsSecret tells whether a digest is that of the client's secret, or of the
-// one before while that still counts. The time it takes says nothing.
-func (o *OIDC) KnowsSecret(digest string, now time.Time) bool {
-	same := func(known string) bool { return subtle.ConstantTimeCompare([]byte(digest), []byte(known)) == 1 }
-	present, former := same(o.SecretDigest), same(o.FormerDigest)
-	return !o.Public() && (present || former && o.FormerDigest != "" && now.Before(o.FormerUntil))
 }
 
 // MinimumLevel is the least level with which a person may reach the service.

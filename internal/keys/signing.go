@@ -6,11 +6,13 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/big"
 	"time"
 )
 
@@ -18,7 +20,12 @@ import (
 const (
 	ES256 = "ES256" // ECDSA on P-256 with SHA-256 (RFC 7518, 3.4)
 	EdDSA = "EdDSA" // Ed25519 (RFC 8037, 3.1); the signed notes of the ledger
+	RS256 = "RS256" // RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518, 3.3)
+	PS256 = "PS256" // RSASSA-PSS with SHA-256 (RFC 7518, 3.5)
 )
+
+// rsaBits is the size of RSA keys: good until 2030 (NIST SP 800-131A), and a key signs for months at most.
+const rsaBits = 2048
 
 // SigningKey is a private key ready for use, and the times of its life.
 type SigningKey struct {
@@ -50,6 +57,8 @@ func GeneratePrivate(alg string) ([]byte, error) {
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case EdDSA:
 		_, key, err = ed25519.GenerateKey(rand.Reader)
+	case RS256, PS256:
+		key, err = rsa.GenerateKey(rand.Reader, rsaBits)
 	default:
 		err = fmt.Errorf("keys: unknown algorithm %q", alg)
 	}
@@ -87,6 +96,8 @@ func Thumbprint(public crypto.PublicKey) (string, error) {
 		jwk = fmt.Sprintf(`{"crv":"P-256","kty":"EC","x":%q,"y":%q}`, b64(point[1:33]), b64(point[33:]))
 	case ed25519.PublicKey:
 		jwk = fmt.Sprintf(`{"crv":"Ed25519","kty":"OKP","x":%q}`, b64(key))
+	case *rsa.PublicKey:
+		jwk = fmt.Sprintf(`{"e":%q,"kty":"RSA","n":%q}`, b64(big.NewInt(int64(key.E)).Bytes()), b64(key.N.Bytes()))
 	default:
 		return "", fmt.Errorf("keys: no thumbprint for a %T", public)
 	}

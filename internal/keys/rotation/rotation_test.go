@@ -126,3 +126,30 @@ func BenchmarkActive(b *testing.B) {
 		}
 	})
 }
+
+func TestKeysOfAFurtherAlgorithmAreMadeWhenNeeded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		sets := rotation.NewSets(db, "oidc", keys.ES256, []string{keys.EdDSA, keys.PS256}, keys.DefaultSchedule(), clock.Now)
+		if err := sets.Tick(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(sets.Published(clock.Now())); n != 1 || sets.Of(keys.PS256) != nil {
+			t.Fatalf("%d keys are published before anybody needs more", n)
+		}
+		for range 2 {
+			if err := sets.Need(t.Context(), keys.PS256, "none"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		published := sets.Published(clock.Now())
+		if len(published) != 2 || published[1].Alg != keys.PS256 || published[1].KID == published[0].KID {
+			t.Errorf("%+v", published)
+		}
+		if kid, signer := sets.Of(keys.PS256).Active(clock.Now()); kid != published[1].KID || signer == nil {
+			t.Errorf("%q signs", kid)
+		}
+		if sets.Of("none") != nil || sets.Of("HS256") != nil {
+			t.Error("keys for an algorithm that is none of ours")
+		}
+	})
+}

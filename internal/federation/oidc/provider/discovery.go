@@ -34,7 +34,9 @@ func (p *Provider) describe() []byte {
 	for _, l := range web.Langs {
 		d.UILocales = append(d.UILocales, string(l))
 	}
-	d.IDTokenAlgs = []string{string(jose.ES256)}
+	for _, alg := range signatureAlgs {
+		d.IDTokenAlgs = append(d.IDTokenAlgs, string(alg))
+	}
 	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 	for _, c := range catalogue.Claims() {
 		d.Claims = append(d.Claims, string(c))

@@ -35,7 +35,7 @@ type gateway struct {
 	t       testing.TB
 	db      *store.DB
 	clock   *storetest.Clock
-	keys    *rotation.Set
+	keys    *rotation.Sets
 	ledger  *ledger.Ledger
 	broker  *broker.Broker
 	person  string // id of Kis Anna
@@ -89,7 +89,8 @@ func newGatewayOn(t testing.TB, dsn string) *gateway {
 	quiet := slog.New(slog.DiscardHandler)
 	shell, err := web.New(web.Config{Issuer: issuer, Now: clock.Now, Log: quiet, MachinePaths: provider.MachinePaths()})
 	check(t, err)
-	g.keys, err = rotation.Open(context.Background(), db, "oidc", keys.ES256, keys.DefaultSchedule(), clock.Now)
+	g.keys = rotation.NewSets(db, "oidc", keys.ES256, provider.Algorithms(), keys.DefaultSchedule(), clock.Now)
+	err = g.keys.Tick(context.Background())
 	check(t, err)
 	list, err := catalogue.New(registered(ring))
 	check(t, err)

@@ -27,7 +27,7 @@ const (
 type Config struct {
 	Issuer    string         // public address of the gateway, without a slash at its end
 	Broker    *broker.Broker // leads the visitors; brings database, catalogue, keys and clock
-	Keys      *rotation.Set  // ES256 keys that sign ID tokens
+	Keys      *rotation.Sets // sign ID tokens; ES256 is the main algorithm
 	Log       *slog.Logger   // default slog.Default()
 	CodeLife  time.Duration  // default DefaultCodeLife
 	TokenLife time.Duration  // default DefaultTokenLife
@@ -39,7 +39,7 @@ type Provider struct {
 	pages     *web.Pages
 	discovery []byte                    // the document, made once
 	jwks      atomic.Pointer[publicSet] // as published last
-	signers   sync.Map                  // kid → jose.Signer
+	signers   sync.Map                  // signerName → jose.Signer
 }
 
 // New makes the door. It answers once it is mounted and the broker has it:

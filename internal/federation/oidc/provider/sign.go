@@ -2,22 +2,51 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/cryptosigner"
 
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
+	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
 )
 
-// sign makes an ID token: a compact JWS (RFC 7515, 7.1) under the active key.
-func (p *Provider) sign(t wire.IDToken) (string, error) {
-	payload, err := t.Payload()
-	if err != nil {
-		return "", err
+// signatureAlgs are the algorithms under which we sign, the default first.
+var signatureAlgs = []jose.SignatureAlgorithm{jose.ES256, jose.RS256, jose.PS256, jose.EdDSA}
+
+// Algorithms are those that clients may choose beside the default.
+func Algorithms() []string { return []string{keys.RS256, keys.PS256, keys.EdDSA} }
+
+// AlgorithmsOf are those under which the services' clients are to be answered.
+func AlgorithmsOf(services []*catalogue.Service) (algs []string) {
+	for _, s := range services {
+		if s.OIDC != nil {
+			algs = append(algs, idTokenAlg(s.OIDC), orDefault(s.OIDC.UserInfoAlg), orDefault(s.OIDC.ResponseAlg), orDefault(s.OIDC.IntrospectionAlg))
+		}
 	}
-	signer, err := p.signer()
+	return algs
+}
+
+// idTokenAlg is the algorithm under which a client's ID tokens are signed.
+func idTokenAlg(o *catalogue.OIDC) string { return orDefault(o.IDTokenAlg) }
+
+func orDefault(alg string) string {
+	if alg == "" {
+		return keys.ES256
+	}
+	return alg
+}
+
+// typJWT is the type of a plain JWT (RFC 7519, 5.1).
+const typJWT = "JWT"
+
+// sign makes a compact JWS (RFC 7515, 7.1) of a payload, under the active key
+// of the algorithm; typ is its type (RFC 8725, 3.11).
+func (p *Provider) sign(alg, typ string, payload []byte) (string, error) {
+	signer, err := p.signer(alg, typ)
 	if err != nil {
 		return "", err
 	}
@@ -28,30 +57,38 @@ func (p *Provider) sign(t wire.IDToken) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// signer is the signer of the active key, made once for each key.
-func (p *Provider) signer() (jose.Signer, error) {
-	kid, key := p.Keys.Active(p.Broker.Now())
-	if known, ok := p.signers.Load(kid); ok {
+// signerName is what a signer is made for, once.
+type signerName struct{ kid, typ string }
+
+// signer is the signer of the active key.
+func (p *Provider) signer(alg, typ string) (jose.Signer, error) {
+	set := p.Keys.Of(alg)
+	if set == nil {
+		return nil, fmt.Errorf("oidc: no key for %s", alg)
+	}
+	kid, key := set.Active(p.Broker.Now())
+	name := signerName{kid, typ}
+	if known, ok := p.signers.Load(name); ok {
 		return known.(jose.Signer), nil
 	}
-	opaque := jose.SigningKey{Algorithm: jose.ES256, Key: &jose.JSONWebKey{Key: cryptosigner.Opaque(key), KeyID: kid}}
-	signer, err := jose.NewSigner(opaque, (&jose.SignerOptions{}).WithType("JWT"))
+	opaque := jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: &jose.JSONWebKey{Key: cryptosigner.Opaque(key), KeyID: kid}}
+	signer, err := jose.NewSigner(opaque, (&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 	if err != nil {
 		return nil, err
 	}
-	p.signers.Store(kid, signer)
+	p.signers.Store(name, signer)
 	return signer, nil
 }
 
 // readHint reads an ID token of ours that a service gives back. It may be over,
 // and signed by a key that is retired, but must be whole (Core, 3.1.2.1).
 func (p *Provider) readHint(token string) (hint wire.IDToken, ok bool) {
-	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(token, signatureAlgs)
 	if err != nil {
 		return hint, false
 	}
-	published := p.Keys.Published(p.Broker.Now())
-	i := slices.IndexFunc(published, func(k rotation.PublicKey) bool { return k.KID == signed.Signatures[0].Header.KeyID })
+	published, header := p.Keys.Published(p.Broker.Now()), signed.Signatures[0].Header
+	i := slices.IndexFunc(published, func(k rotation.PublicKey) bool { return k.KID == header.KeyID && k.Alg == header.Algorithm })
 	if i < 0 {
 		return hint, false
 	}

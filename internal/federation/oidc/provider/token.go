@@ -92,11 +92,15 @@ func (p *Provider) tokens(service *catalogue.Service, c code, about map[string]a
 	if err != nil {
 		return nil, err
 	}
-	idToken, err := p.sign(wire.IDToken{
+	payload, err := wire.IDToken{
 		Issuer: p.Issuer, Subject: p.subject(service, c.Grant.Person), Audience: service.OIDC.ClientID,
 		Expires: now.Add(p.TokenLife).Unix(), Issued: now.Unix(), AuthTime: c.AuthTime, Nonce: c.Nonce,
 		ACR: authn.ACR(c.Level), AMR: c.AMR, Provisional: c.Provisional, AccessTokenHash: wire.HashOf(accessToken), SessionID: c.SID, Claims: about,
-	})
+	}.Payload()
+	if err != nil {
+		return nil, err
+	}
+	idToken, err := p.sign(idTokenAlg(service.OIDC), typJWT, payload)
 	if err != nil {
 		return nil, err
 	}

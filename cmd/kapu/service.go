@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"kapu/internal/app"
+	"kapu/internal/catalogue"
+)
+
+type serviceCommands struct {
+	Add          serviceAddCommand    `cmd:"" help:"Register a service. It counts in a running gateway within seconds."`
+	List         serviceListCommand   `cmd:"" help:"List the services."`
+	Show         serviceShowCommand   `cmd:"" help:"Show a registration as YAML."`
+	Check        serviceCheckCommand  `cmd:"" help:"Say what is wrong with a registration, or could be better, before a user finds out."`
+	Change       serviceChangeCommand `cmd:"" help:"Put another registration in place of a service's; its secret stays."`
+	RotateSecret rotateSecretCommand  `cmd:"" help:"Give a service another secret; the former one counts for a while."`
+	Remove       serviceRemoveCommand `cmd:"" help:"Remove a service."`
+}
+
+type serviceAddCommand struct {
+	where
+	File        string   `type:"existingfile" placeholder:"FILE" help:"YAML file with one service, in the shape of the catalogue; instead of the flags below."`
+	ID          string   `help:"Its id: a–z, 0–9, hyphen."`
+	Name        string   `help:"Its Hungarian name."`
+	NameEn      string   `help:"Its English name."`
+	URL         string   `name:"url" help:"Where the portal sends people who choose it."`
+	Level       string   `default:"substantial" help:"Least level: low, substantial or high."`
+	Redirect    []string `name:"redirect-uri" help:"Where answers may go; may be repeated."`
+	PostLogout  []string `name:"post-logout-redirect-uri" help:"Where people may be sent after signing out; may be repeated."`
+	Claim       []string `help:"A piece of data that it may have; may be repeated."`
+	Ground      string   `help:"The law that lets it have them."`
+	Provisional bool     `help:"It also takes provisional registrations (level low only)."`
+	Public      bool     `help:"It cannot keep a secret: an app, a page in a browser."`
+}
+
+// Run implements the command.
+func (c *serviceAddCommand) Run(ctx context.Context) error {
+	s, err := c.service()
+	if err != nil {
+		return err
+	}
+	return c.open(ctx, func(a *app.App) error {
+		secret, err := a.AddService(ctx, s, !c.Public)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("Registered. It counts within seconds.\n\nissuer         %s\nclient_id      %s\n", a.Issuer, s.OIDC.ClientID)
+		if secret != "" {
+			fmt.Printf("client_secret  %s\n\nThe secret is shown this once; hand it over safely.\n", secret)
+		}
+		return advise(a, s)
+	})
+}
+
+func (c *serviceAddCommand) service() (*catalogue.Service, error) {
+	if c.File != "" {
+		return readService(c.File)
+	}
+	s := &catalogue.Service{ID: c.ID, Name: map[string]string{"hu": c.Name}, URL: c.URL, Level: c.Level, Ground: c.Ground, Provisional: c.Provisional,
+		OIDC: &catalogue.OIDC{ClientID: c.ID, RedirectURIs: c.Redirect, PostLogout: c.PostLogout}}
+	if c.NameEn != "" {
+		s.Name["en"] = c.NameEn
+	}
+	for _, claim := range c.Claim {
+		s.Claims = append(s.Claims, catalogue.Claim(claim))
+	}
+	return s, nil
+}
+
+func readService(path string) (*catalogue.Service, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	found, err := catalogue.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(found) != 1 || found[0] == nil || found[0].OIDC == nil {
+		return nil, fmt.Errorf("%s: write exactly one service, with oidc, under services", path)
+	}
+	return found[0], nil
+}
+
+type serviceListCommand struct {
+	where
+}
+
+// Run implements the command.
+func (c *serviceListCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		all, err := a.RegisteredServices(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tLEVEL\tKEPT IN\tNAME")
+		for _, s := range all {
+			kept := "file"
+			if s.Commanded {
+				kept = "database"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Level, kept, s.Name["hu"])
+		}
+		return w.Flush()
+	})
+}
+
+type serviceShowCommand struct {
+	where
+	ID string `arg:"" help:"Id of the service."`
+}
+
+// Run implements the command.
+func (c *serviceShowCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		s := a.Catalogue.Service(c.ID)
+		if s == nil {
+			return fmt.Errorf("there is no service %q", c.ID)
+		}
+		text, err := catalogue.Marshal(s)
+		if err != nil {
+			return err
+		}
+		_, err = os.Stdout.Write(text)
+		return err
+	})
+}
+
+type serviceCheckCommand struct {
+	where
+	ID   string `arg:"" optional:"" help:"Id of the service; all of them without one."`
+	File string `type:"existingfile" placeholder:"FILE" help:"Check a registration that is still in a file."`
+}
+
+var errFaulty = errors.New("people would be turned away")
+
+// Run implements the command.
+func (c *serviceCheckCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		list := a.Catalogue.All()
+		switch {
+		case c.File != "":
+			s, err := readService(c.File)
+			if err != nil {
+				return err
+			}
+			if err := a.CheckService(ctx, s); err != nil {
+				return err
+			}
+			list = []*catalogue.Service{s}
+		case c.ID != "":
+			s := a.Catalogue.Service(c.ID)
+			if s == nil {
+				return fmt.Errorf("there is no service %q", c.ID)
+			}
+			list = []*catalogue.Service{s}
+		}
+		var err error
+		for _, s := range list {
+			err = errors.Join(err, advise(a, s))
+		}
+		return err
+	})
+}
+
+// advise prints what there is to say of a registration; it errs where people would be turned away.
+func advise(a *app.App, s *catalogue.Service) (err error) {
+	found := a.LintService(s)
+	if len(found) == 0 {
+		fmt.Printf("%s: nothing to better.\n", s.ID)
+	}
+	for _, f := range found {
+		fmt.Printf("%s: %s\n", s.ID, f)
+		if f.Blocking {
+			err = errFaulty
+		}
+	}
+	return err
+}
+
+type serviceChangeCommand struct {
+	where
+	File string `arg:"" type:"existingfile" help:"YAML file with the service as it shall be."`
+}
+
+// Run implements the command.
+func (c *serviceChangeCommand) Run(ctx context.Context) error {
+	s, err := readService(c.File)
+	if err != nil {
+		return err
+	}
+	return c.open(ctx, func(a *app.App) error {
+		if err := a.ChangeService(ctx, s); err != nil {
+			return err
+		}
+		fmt.Println("Changed. It counts within seconds.")
+		return advise(a, s)
+	})
+}
+
+type rotateSecretCommand struct {
+	where
+	ID      string        `arg:"" help:"Id of the service."`
+	Overlap time.Duration `default:"168h" help:"How long the former secret still counts; 0s ends it now."`
+}
+
+// Run implements the command.
+func (c *rotateSecretCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		secret, err := a.RotateServiceSecret(ctx, c.ID, c.Overlap)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("client_secret  %s\n\nThe secret is shown this once. The former one still counts for %s.\n", secret, c.Overlap)
+		return nil
+	})
+}
+
+type serviceRemoveCommand struct {
+	where
+	ID string `arg:"" help:"Id of the service."`
+}
+
+// Run implements the command.
+func (c *serviceRemoveCommand) Run(ctx context.Context) error {
+	return c.open(ctx, func(a *app.App) error {
+		if err := a.RemoveService(ctx, c.ID); err != nil {
+			return err
+		}
+		fmt.Println("Removed. Nobody is sent there any more, within seconds.")
+		return nil
+	})
+}

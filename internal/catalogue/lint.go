@@ -1,0 +1,142 @@
+package catalogue
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"kapu/internal/law"
+)
+
+// Advice is what is wrong, or could be better, with a sound registration.
+type Advice struct {
+	Blocking bool   // people would be turned away
+	Text     string // what it is and what to do
+	Source   string // the standard's section, or ""
+}
+
+func (a Advice) String() string {
+	mark := "could be better"
+	if a.Blocking {
+		mark = "will not work"
+	}
+	if a.Source != "" {
+		return fmt.Sprintf("%s: %s (%s)", mark, a.Text, a.Source)
+	}
+	return mark + ": " + a.Text
+}
+
+// Reach tells the strongest level that a method reaches today.
+type Reach func(law.Method) law.Level
+
+// lints look at a sound registration, one thing each.
+var lints = []func(*Service, Reach, time.Time) []Advice{
+	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver,
+}
+
+// Lint looks at a registration that is sound for what its users would find out otherwise.
+func Lint(s *Service, reach Reach, now time.Time) (all []Advice) {
+	for _, lint := range lints {
+		all = append(all, lint(s, reach, now)...)
+	}
+	return all
+}
+
+func blocking(source, format string, args ...any) []Advice {
+	return []Advice{{Blocking: true, Text: fmt.Sprintf(format, args...), Source: source}}
+}
+
+func advice(source, format string, args ...any) []Advice {
+	return []Advice{{Text: fmt.Sprintf(format, args...), Source: source}}
+}
+
+func reachable(s *Service, reach Reach, _ time.Time) []Advice {
+	methods := s.Method
+	if len(methods) == 0 {
+		methods = law.Methods()
+	}
+	if slices.ContainsFunc(methods, func(m law.Method) bool { return reach(m) >= s.MinimumLevel() }) {
+		return nil
+	}
+	return blocking("Regulation (EU) 910/2014, article 8", "no method that it takes reaches level %s here: lower the level, or name other methods", s.Level)
+}
+
+func english(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.Name["en"] == "" {
+		return advice("", "name.en is missing: English pages will show the Hungarian name")
+	}
+	return nil
+}
+
+func groundless(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.Ground != "" && len(s.Claims) == 0 {
+		return advice("", "ground is given, but no claims: it will be told nothing but a pseudonym")
+	}
+	return nil
+}
+
+func sectorless(s *Service, _ Reach, _ time.Time) []Advice {
+	identifying := []Claim{TaxNumber, TAJ, MotherBirthName}
+	if s.Sector == "" || !slices.ContainsFunc(s.Claims, func(c Claim) bool { return slices.Contains(identifying, c) }) {
+		return nil
+	}
+	return advice("OpenID Connect Core, 8.1", "it shares the pseudonyms of sector %q and is given identifying data: every service of the sector could learn whose they are", s.Sector)
+}
+
+func openToAll(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.Provisional && len(s.Claims) > 0 {
+		return advice("", "it takes provisional registrations: the data of those people are their own word, look for \"provisional\": true in the ID token")
+	}
+	return nil
+}
+
+// strayAddresses are redirect addresses on another host than the service's own.
+func strayAddresses(s *Service, _ Reach, _ time.Time) (found []Advice) {
+	if s.OIDC == nil {
+		return nil
+	}
+	own := hostOf(s.URL)
+	for _, address := range slices.Concat(s.OIDC.RedirectURIs, s.OIDC.PostLogout) {
+		if host := hostOf(address); host != own && !strings.HasSuffix(host, "."+own) && !strings.HasSuffix(own, "."+host) {
+			found = append(found, advice("RFC 9700, 4.1", "%s is on another host than the service (%s): is it theirs?", address, own)...)
+		}
+	}
+	return found
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// pageless are services that people leave without a way back.
+func pageless(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.OIDC != nil && len(s.OIDC.PostLogout) == 0 {
+		return advice("OpenID Connect RP-Initiated Logout, 3", "post_logout_redirect_uris is empty: whoever signs out there stays on our page")
+	}
+	return nil
+}
+
+func loopback(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.OIDC == nil || s.OIDC.Public() {
+		return nil
+	}
+	for _, address := range s.OIDC.RedirectURIs {
+		if strings.HasPrefix(address, "http://") {
+			return advice("RFC 8252, 7.3", "%s works on the developer's own machine only", address)
+		}
+	}
+	return nil
+}
+
+func secretSoonOver(s *Service, _ Reach, now time.Time) []Advice {
+	if s.OIDC != nil && s.OIDC.FormerDigest != "" && now.Before(s.OIDC.FormerUntil) {
+		return advice("", "the former secret still counts, until %s: make sure that the service has the new one by then", s.OIDC.FormerUntil.Format(time.RFC3339))
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package catalogue_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/law"
+)
+
+func TestLint(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	reach := func(m law.Method) law.Level {
+		if m == law.TOTP {
+			return law.Substantial
+		}
+		return law.NoLevel
+	}
+	sound := func() *catalogue.Service {
+		return &catalogue.Service{ID: "tax", Name: map[string]string{"hu": "Adó", "en": "Tax"}, URL: "https://tax.example/", Level: "substantial",
+			Claims: []catalogue.Claim{catalogue.TaxNumber}, Ground: "2017. évi CL. törvény",
+			OIDC: &catalogue.OIDC{ClientID: "tax", SecretDigest: "d", RedirectURIs: []string{"https://tax.example/cb"}, PostLogout: []string{"https://tax.example/bye"}}}
+	}
+	if found := catalogue.Lint(sound(), reach, now); len(found) != 0 {
+		t.Fatalf("a sound registration: %v", found)
+	}
+	for _, c := range []struct {
+		name, want string
+		blocking   bool
+		change     func(*catalogue.Service)
+	}{
+		{"too high", "level high", true, func(s *catalogue.Service) { s.Level = "high" }},
+		{"a method that is not on offer", "no method", true, func(s *catalogue.Service) { s.Method = []law.Method{law.Card} }},
+		{"no English", "name.en", false, func(s *catalogue.Service) { delete(s.Name, "en") }},
+		{"ground without claims", "no claims", false, func(s *catalogue.Service) { s.Claims = nil }},
+		{"sector with identifiers", `sector "town"`, false, func(s *catalogue.Service) { s.Sector = "town" }},
+		{"unchecked people", "their own word", false, func(s *catalogue.Service) { s.Level, s.Provisional = "low", true }},
+		{"another host", "another host", false, func(s *catalogue.Service) { s.OIDC.RedirectURIs = []string{"https://evil.example/cb"} }},
+		{"no way back", "post_logout", false, func(s *catalogue.Service) { s.OIDC.PostLogout = nil }},
+		{"a developer's machine", "own machine", false, func(s *catalogue.Service) {
+			s.URL, s.OIDC.RedirectURIs, s.OIDC.PostLogout = "http://localhost:3000/", []string{"http://localhost:3000/cb"}, []string{"http://localhost:3000/bye"}
+		}},
+		{"two secrets", "former secret", false, func(s *catalogue.Service) { s.OIDC.FormerDigest, s.OIDC.FormerUntil = "e", now.Add(time.Hour) }},
+	} {
+		s := sound()
+		c.change(s)
+		found := catalogue.Lint(s, reach, now)
+		if len(found) != 1 || !strings.Contains(found[0].String(), c.want) || found[0].Blocking != c.blocking {
+			t.Errorf("%s: %v", c.name, found)
+		}
+	}
+}
+
+func TestTheFormerSecretCountsForAWhile(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	o := &catalogue.OIDC{SecretDigest: "new", FormerDigest: "old", FormerUntil: now.Add(time.Hour)}
+	for _, c := range []struct {
+		digest string
+		at     time.Time
+		want   bool
+	}{
+		{"new", now, true}, {"old", now, true}, {"old", now.Add(time.Hour), false}, {"new", now.Add(time.Hour), true}, {"other", now, false}, {"", now, false},
+	} {
+		if got := o.KnowsSecret(c.digest, c.at); got != c.want {
+			t.Errorf("%q at %s: %t", c.digest, c.at, got)
+		}
+	}
+	if public := (&catalogue.OIDC{}); public.KnowsSecret("", now) {
+		t.Error("a public client has no secret to know")
+	}
+}
+
+func TestARegistrationIsWrittenAsItIsRead(t *testing.T) {
+	read, err := catalogue.Parse([]byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := catalogue.Marshal(read[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := catalogue.Parse(text)
+	if err != nil || len(again) != 1 || again[0].OIDC.RedirectURIs[0] != read[0].OIDC.RedirectURIs[0] || again[0].Ground != read[0].Ground {
+		t.Errorf("%s\n%v", text, err)
+	}
+}
