@@ -23,10 +23,17 @@ type caseData struct {
 	Count    int                // of data that differ
 	Accounts []identity.Account // that the person has already
 	Fee      string             // of a further account, in forints; "" when the law sets none
+	Paid     string             // what is recorded of it, in forints
 	Years    []int              // of validity, to choose from
 	Holder   desk.Holder        // of a finished case
 	Done     desk.Result
+
+	Provisional []identity.Account // with the same four data, made on the web
+	Sealed      string             // the first password, for the sheet to be printed
 }
+
+// Abroad says whether the case is one of a consulate.
+func (d caseData) Abroad() bool { return d.Case.Channel == identity.ChannelConsulate }
 
 // step is a line of the checklist.
 type step struct{ Kind, Key, URL string }
@@ -78,7 +85,11 @@ func checklist(c registration.Case, base string, now int) (steps []step) {
 
 func (x *Room) caseData(c registration.Case, now int) caseData {
 	base := registrations + "/" + c.ID
-	return caseData{Case: c, Base: base, Steps: checklist(c, base, now), Outdated: c.Stands().Open() && x.Desk.Outdated(c)}
+	d := caseData{Case: c, Base: base, Steps: checklist(c, base, now), Outdated: c.Stands().Open() && x.Desk.Outdated(c)}
+	if c.Fee != nil {
+		d.Paid = thousands(c.Fee.Forints)
+	}
+	return d
 }
 
 func (x *Room) show(w http.ResponseWriter, r *http.Request, status int, page string, d caseData, f *web.Form) error {
@@ -150,7 +161,11 @@ func documentRow(d identity.Document, v register.Verdict) answerRow {
 	return row
 }
 
+// addressLine is an address in one line; "" for people without one, who live abroad.
 func addressLine(a identity.Address) string {
+	if a == (identity.Address{}) {
+		return ""
+	}
 	line := a.PostalCode + " " + a.Settlement + ", " + a.Street
 	if a.Country != identity.Hungary {
 		line += " (" + a.Country + ")"

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
@@ -14,12 +13,19 @@ import (
 	"kapu/internal/web"
 )
 
-func (x *Room) blank(w http.ResponseWriter, r *http.Request, _ desk.Clerk) error {
-	return x.show(w, r, http.StatusOK, "data", blankData(), blankForm())
+func (x *Room) blank(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
+	d, err := x.blankData(r, k)
+	if err != nil {
+		return err
+	}
+	return x.show(w, r, http.StatusOK, "data", d, blankForm(d.Abroad()))
 }
 
-func blankData() caseData {
-	return caseData{Steps: checklist(registration.Case{}, "", stepData)}
+// blankData is a case that is not opened yet, at the clerk's office.
+func (x *Room) blankData(r *http.Request, k desk.Clerk) (d caseData, err error) {
+	d.Case.Channel, err = x.Desk.Channel(r.Context(), k)
+	d.Steps = checklist(registration.Case{}, "", stepData)
+	return d, err
 }
 
 // open begins a case with what was typed, and asks the register.
@@ -28,13 +34,17 @@ func (x *Room) open(w http.ResponseWriter, r *http.Request, k desk.Clerk) error 
 	if err != nil {
 		return err
 	}
-	stated := readStated(f)
+	d, err := x.blankData(r, k)
+	if err != nil {
+		return err
+	}
+	stated := readStated(f, d.Abroad())
 	if !f.OK() {
-		return x.show(w, r, http.StatusUnprocessableEntity, "data", blankData(), f)
+		return x.show(w, r, http.StatusUnprocessableEntity, "data", d, f)
 	}
 	c, err := x.Desk.Open(r.Context(), k, stated)
 	if refusedAt(f, err) {
-		return x.show(w, r, http.StatusUnprocessableEntity, "data", blankData(), f)
+		return x.show(w, r, http.StatusUnprocessableEntity, "data", d, f)
 	}
 	return x.onward(w, r, c.ID, "", err)
 }
@@ -56,7 +66,7 @@ func (x *Room) correct(w http.ResponseWriter, r *http.Request, k desk.Clerk) err
 	if err != nil {
 		return x.onward(w, r, c.ID, "", err)
 	}
-	stated := readStated(f)
+	stated := readStated(f, c.Channel == identity.ChannelConsulate)
 	if f.OK() {
 		_, err = x.Desk.Correct(r.Context(), k, c.ID, version(f), stated)
 	}
@@ -132,17 +142,29 @@ func (x *Room) showAnswer(w http.ResponseWriter, r *http.Request, c registration
 	if c.Answer == nil {
 		return x.show(w, r, http.StatusOK, "unchecked", d, nil)
 	}
-	var err error
-	if d.Accounts, err = x.Desk.Accounts(r.Context(), c); err != nil {
+	if err := x.known(r, &d); err != nil {
 		return err
 	}
-	if c.Stands() == registration.Checked && x.Desk.Further(len(d.Accounts)) {
-		d.Fee = x.fee(x.Desk.Now())
-		return x.show(w, r, http.StatusOK, "further", d, nil)
+	if c.Stands() == registration.Checked && !d.Outdated {
+		switch {
+		case x.Desk.Further(len(d.Accounts)) && c.Fee == nil:
+			return x.feePage(w, r, http.StatusOK, d, nil)
+		case d.blocked():
+			return x.endingPage(w, r, http.StatusOK, d, nil)
+		}
 	}
 	d.Rows = answerRows(c.Stated, *c.Answer)
 	d.Headline, d.Count = headline(c)
 	return x.show(w, r, http.StatusOK, "answer", d, nil)
+}
+
+// known adds what the gateway knows already of the person of a case.
+func (x *Room) known(r *http.Request, d *caseData) (err error) {
+	if d.Accounts, err = x.Desk.Accounts(r.Context(), d.Case); err != nil {
+		return err
+	}
+	d.Provisional, err = x.Desk.Provisional(r.Context(), d.Case)
+	return err
 }
 
 // refusedAt says at the fields what the law has against what was typed.
@@ -177,28 +199,12 @@ func (x *Room) onward(w http.ResponseWriter, r *http.Request, id, path string, e
 	case errors.Is(err, desk.ErrOutdated):
 		return web.SeeOther(w, r, base+"/answer")
 	case errors.Is(err, desk.ErrFurther):
-		return web.SeeOther(w, r, base)
+		return web.SeeOther(w, r, base+"/fee")
+	case errors.Is(err, desk.ErrProvisionalFirst):
+		return web.SeeOther(w, r, base+"/provisional")
 	case errors.Is(err, store.ErrStale), errors.Is(err, registration.ErrStep):
 		x.pages.Show(w, r, http.StatusConflict, "stale", web.View{Data: caseData{Base: registrations + "/" + r.PathValue("case")}})
 		return nil
 	}
 	return err
-}
-
-// fee is that of a further account as the page shows it, or "" when the law sets none.
-func (x *Room) fee(at time.Time) string {
-	forints, set := x.Desk.Law.FurtherAccountFee(at)
-	if !set {
-		return ""
-	}
-	return thousands(forints)
-}
-
-// thousands is a sum as people read it: "3 000", with a blank that does not break.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "\u00a0" + digits[i:]
-	}
-	return digits
 }

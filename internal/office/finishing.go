@@ -17,7 +17,14 @@ import (
 const longestEmail = 254
 
 var choiceFields = []web.Field{{Name: "username", Max: longestPlace}, {Name: "email", Max: longestEmail},
-	{Name: "lang", Max: longestShort}, {Name: "years", Max: longestShort}, versionField}
+	{Name: "lang", Max: longestShort}, {Name: "years", Max: longestShort}, {Name: "way", Max: longestShort}, versionField}
+
+// The ways to a username: the citizen's own, with a mailed code, or issued by
+// the office with a first password (R13).
+const (
+	wayChosen = "chosen"
+	wayIssued = "issued"
+)
 
 func (x *Room) showChoice(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	c, err := x.openCase(r, k)
@@ -27,13 +34,19 @@ func (x *Room) showChoice(w http.ResponseWriter, r *http.Request, k desk.Clerk) 
 	if !c.Stands().Allows(registration.Chosen) || x.Desk.Outdated(c) {
 		return web.SeeOther(w, r, registrations+"/"+c.ID+"/answer")
 	}
-	longest := x.Desk.Law.LongestLife(x.Desk.Now())
-	typed := map[string]string{"lang": string(web.Hungarian), "years": strconv.Itoa(longest)}
-	if c.Choice != nil {
-		typed = map[string]string{"username": string(c.Choice.Username), "email": string(c.Choice.Email),
-			"lang": c.Choice.Lang, "years": strconv.Itoa(c.Choice.Years)}
+	typed := map[string]string{"way": wayChosen, "lang": string(web.Hungarian), "years": strconv.Itoa(x.Desk.Law.LongestLife(x.Desk.Now()))}
+	if c.Choice != nil && c.Choice.Final == "" {
+		typed = typedChoice(*c.Choice)
 	}
 	return x.choicePage(w, r, http.StatusOK, c, web.NewForm(typed))
+}
+
+func typedChoice(c registration.Choice) map[string]string {
+	typed := map[string]string{"way": wayChosen, "username": string(c.Username), "email": string(c.Email), "lang": c.Lang, "years": strconv.Itoa(c.Years)}
+	if c.Issued {
+		typed["way"], typed["username"] = wayIssued, ""
+	}
+	return typed
 }
 
 func (x *Room) choicePage(w http.ResponseWriter, r *http.Request, status int, c registration.Case, f *web.Form) error {
@@ -52,8 +65,10 @@ func validYears(longest int) (years []int) {
 
 func readChoice(f *web.Form) (c registration.Choice) {
 	var err error
-	c.Username, err = identity.ParseUsername(f.Value("username"))
-	refuse(f, "username", err)
+	if c.Issued = f.Value("way") == wayIssued; !c.Issued {
+		c.Username, err = identity.ParseUsername(f.Value("username"))
+		refuse(f, "username", err)
+	}
 	c.Email, err = identity.ParseEmail(f.Value("email"))
 	refuse(f, "email", err)
 	c.Lang = string(web.Hungarian)
@@ -102,16 +117,15 @@ func (x *Room) finish(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 		}
 		return x.onward(w, r, c.ID, "", err)
 	}
-	_, err = x.Desk.Finish(r.Context(), k, c.ID, version(f), f.Checked("signed"))
+	result, err := x.Desk.Finish(r.Context(), k, c.ID, version(f), f.Checked("signed"))
 	switch {
+	case err == nil && result.First != "":
+		return x.showFirst(w, r, k, c.ID, result)
 	case errors.Is(err, desk.ErrUnsigned):
 		f.Fail("signed", "office.declaration.unsigned")
 		return x.showDeclaration(w, r, c, http.StatusUnprocessableEntity, f)
-	case errors.Is(err, desk.ErrTaken): // by somebody who finished meanwhile
-		f = web.NewForm(map[string]string{"username": string(c.Choice.Username), "email": string(c.Choice.Email),
-			"lang": c.Choice.Lang, "years": strconv.Itoa(c.Choice.Years)})
-		f.Fail("username", "office.taken")
-		return x.choicePage(w, r, http.StatusConflict, c, f)
+	case errors.Is(err, desk.ErrTaken), errors.Is(err, desk.ErrNotNamed), errors.Is(err, desk.ErrReceipt):
+		return x.overtaken(w, r, c, err)
 	}
 	if typed := filled(c.Stated); refusedAt(typed, err) {
 		return x.show(w, r, http.StatusUnprocessableEntity, "data", x.caseData(c, stepData), typed)
@@ -119,18 +133,46 @@ func (x *Room) finish(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 	return x.onward(w, r, c.ID, "", err)
 }
 
+// overtaken shows the step at which something is no longer so that was so when it
+// was recorded: another desk was first.
+func (x *Room) overtaken(w http.ResponseWriter, r *http.Request, c registration.Case, err error) error {
+	f, d := web.NewForm(typedChoice(*c.Choice)), x.caseData(c, stepAnswer)
+	switch {
+	case errors.Is(err, desk.ErrReceipt):
+		f = web.NewForm(map[string]string{"forints": strconv.Itoa(c.Fee.Forints), "receipt": c.Fee.Receipt})
+		f.Fail("receipt", "office.further.receipt.used")
+		if err := x.known(r, &d); err != nil {
+			return err
+		}
+		return x.feePage(w, r, http.StatusConflict, d, f)
+	case errors.Is(err, desk.ErrNotNamed):
+		f.Fail("username", "office.final.gone")
+		d.Steps = checklist(c, d.Base, stepAccount)
+		return x.finalPage(w, r, http.StatusConflict, d, f)
+	}
+	f.Fail("username", "office.taken")
+	return x.choicePage(w, r, http.StatusConflict, c, f)
+}
+
 // showFinished says what the citizen does next, and lets the papers be printed again.
 func (x *Room) showFinished(w http.ResponseWriter, r *http.Request, k desk.Clerk, c registration.Case) error {
-	d := x.caseData(c, stepDone)
-	var err error
-	if d.Holder, err = x.Desk.Finished(r.Context(), k, c); errors.Is(err, store.ErrNotFound) {
+	d, err := x.finishedData(r, k, c)
+	if errors.Is(err, store.ErrNotFound) {
 		return x.show(w, r, http.StatusOK, "closed", d, nil) // the account is gone
 	}
 	if err != nil {
 		return err
 	}
-	d.Done = desk.Result{Account: d.Holder.Account, Until: x.Desk.Activation.Deadline(d.Holder.Account.Created)}
 	return x.show(w, r, http.StatusOK, "finished", d, nil)
+}
+
+func (x *Room) finishedData(r *http.Request, k desk.Clerk, c registration.Case) (d caseData, err error) {
+	d = x.caseData(c, stepDone)
+	if d.Holder, err = x.Desk.Finished(r.Context(), k, c); err != nil {
+		return d, err
+	}
+	d.Done = desk.Result{Account: d.Holder.Account, Until: x.Desk.Activation.Deadline(d.Holder.Account.Created)}
+	return d, nil
 }
 
 func (x *Room) askWithdraw(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {

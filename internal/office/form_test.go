@@ -77,10 +77,11 @@ func FuzzDataForm(f *testing.F) {
 			}
 			return
 		}
-		stated := readStated(form)
+		abroad := form.Value("country") == ""
+		stated := readStated(form, abroad)
 		if form.OK() {
 			again := filled(stated)
-			if readStated(again); !again.OK() {
+			if readStated(again, abroad); !again.OK() {
 				t.Fatalf("what was accepted is refused the second time: %v", again.Failures())
 			}
 			_ = law.Default().DocumentRefusal(stated.Document, sampleTime)

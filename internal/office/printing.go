@@ -28,17 +28,21 @@ type maker func(paper.Words, paper.Facts) ([]byte, error)
 // print answers with a paper as PDF: in Hungarian, or in English if the address
 // says ?lang=en. That asks for the paper's language, not for the desk's.
 func (x *Room) print(w http.ResponseWriter, r *http.Request, k desk.Clerk, name string, make maker) error {
-	w.Header().Del("Set-Cookie")
-	l := web.Hungarian
-	if r.URL.Query().Get("lang") == string(web.English) {
-		l = web.English
-	}
 	c, h, err := x.paperCase(r.Context(), k, r.PathValue("case"))
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.Account == "" && !c.Stands().Open() {
 		return web.NotFound()
 	}
 	if err != nil {
 		return err
+	}
+	return x.pdf(w, r, k, name, make, c, h)
+}
+
+func (x *Room) pdf(w http.ResponseWriter, r *http.Request, k desk.Clerk, name string, make maker, c registration.Case, h desk.Holder) error {
+	w.Header().Del("Set-Cookie")
+	l := web.Hungarian
+	if r.URL.Query().Get("lang") == string(web.English) {
+		l = web.English
 	}
 	office, err := x.officeOf(r.Context(), k)
 	if err != nil {
@@ -64,12 +68,16 @@ func (x *Room) facts(l web.Lang, c registration.Case, h desk.Holder, office iden
 	now := x.Desk.Now()
 	f := paper.Facts{Lang: string(l), Case: c.ID, Office: office.Name, OfficeAddress: office.Address, Made: now, Day: day(l, law.Day(now)),
 		ActivateWithin: x.Desk.Law.ActivationPeriod(now)}
+	if c.Fee != nil {
+		f.Fee, f.Receipt = x.Shell.Text(l, "office.further.sum", "Fee", thousands(c.Fee.Forints)), c.Fee.Receipt
+	}
 	if c.Account != "" {
 		p := h.Person
 		f.CurrentName, f.Core, f.BirthDate, f.Address, f.Nationality = p.CurrentName, p.Core, day(l, p.BirthDate), p.Address, p.Nationality
 		f.Username, f.Email, f.ValidUntil = string(h.Account.Username), string(h.Account.Email), day(l, law.Day(h.Account.ValidUntil))
 		f.Letters = x.Shell.Text(l, "office.lang."+h.Account.Lang)
 		if c.Paper != nil {
+			f.Issued = c.Paper.Issued
 			f.Document, f.Trace, f.Checked = x.documentFacts(l, c.Paper.Document), c.Paper.Trace, day(l, law.Day(c.Paper.Checked))
 		}
 		return f
@@ -82,7 +90,7 @@ func (x *Room) facts(l web.Lang, c registration.Case, h desk.Holder, office iden
 	}
 	if c.Choice != nil {
 		f.Username, f.Email, f.ValidUntil = string(c.Choice.Username), string(c.Choice.Email), day(l, law.Day(desk.ValidUntil(now, c.Choice.Years)))
-		f.Letters = x.Shell.Text(l, "office.lang."+c.Choice.Lang)
+		f.Letters, f.Issued = x.Shell.Text(l, "office.lang."+c.Choice.Lang), c.Choice.Issued
 	}
 	return f
 }

@@ -19,6 +19,9 @@ func (x *Room) samples() {
 	x.deskSamples(add)
 	x.answerSamples(add)
 	x.finishSamples(add)
+	x.feeSamples(add)
+	x.provisionalSamples(add)
+	x.firstSamples(add)
 	x.accountSamples(add)
 	x.pages.Sample("keys", "keys", web.View{Visitor: clerk})
 }
@@ -90,8 +93,11 @@ func (x *Room) deskSamples(add addSample) {
 	wrong.Fail("document-issued", "office.refused.too-old")
 	wrong.Fail("mother-family", "identity.reason.mother-family.empty")
 	wrong.Fail("birth-date", "identity.reason.birth-date.date")
-	add("data", "data", blankForm(), blankData())
-	add("data-wrong", "data", wrong, blankData())
+	blank := caseData{Steps: checklist(registration.Case{}, "", stepData)}
+	add("data", "data", blankForm(false), blank)
+	add("data-wrong", "data", wrong, blank)
+	blank.Case.Channel = identity.ChannelConsulate
+	add("data-consulate", "data", blankForm(true), blank)
 	add("data-correct", "data", filled(sampleStated()), samplePage(registration.Differs, sampleVerdict(nil), stepData))
 }
 
@@ -126,20 +132,15 @@ func (x *Room) answerSamples(add addSample) {
 	outdated.Rows, outdated.Headline, outdated.Outdated = answerRows(outdated.Case.Stated, *outdated.Case.Answer), "agrees", true
 	add("answer-outdated", "answer", nil, outdated)
 	add("unchecked", "unchecked", nil, samplePage(registration.Unchecked, nil, stepAnswer))
-	further := samplePage(registration.Checked, sampleVerdict(nil), stepAnswer)
-	further.Accounts, further.Fee = []identity.Account{sampleAccount(identity.Active), sampleAccount(identity.Pending)}, x.fee(sampleTime)
-	add("further", "further", nil, further)
-	further.Fee = ""
-	add("further-duty", "further", nil, further)
 }
 
 func (x *Room) finishSamples(add addSample) {
 	choose := samplePage(registration.Checked, sampleVerdict(nil), stepAccount)
 	choose.Years = validYears(x.Desk.Law.LongestLife(sampleTime))
-	wrong := web.NewForm(map[string]string{"username": "kissanna", "email": "anna@", "lang": "hu", "years": "5"})
+	wrong := web.NewForm(map[string]string{"username": "kissanna", "email": "anna@", "lang": "hu", "years": "5", "way": wayChosen})
 	wrong.Fail("username", "office.taken")
 	wrong.Fail("email", "identity.reason.email.format")
-	add("account", "account", web.NewForm(map[string]string{"lang": "hu", "years": "5"}), choose)
+	add("account", "account", web.NewForm(map[string]string{"way": wayChosen, "lang": "hu", "years": "5"}), choose)
 	add("account-wrong", "account", wrong, choose)
 
 	sign := samplePage(registration.Declaration, sampleVerdict(nil), stepDeclaration)
@@ -152,6 +153,7 @@ func (x *Room) finishSamples(add addSample) {
 
 	for _, state := range []identity.AccountState{identity.Pending, identity.Active} {
 		d := samplePage(registration.Finished, nil, stepDone)
+		d.Case.Paper = &registration.Paper{}
 		d.Holder, d.Done = sampleHolder(state), desk.Result{Account: sampleAccount(state), Until: sampleTime.AddDate(0, 0, 5)}
 		add("finished-"+string(state), "finished", nil, d)
 	}

@@ -44,11 +44,15 @@ func refusals(f *web.Form) registration.Refuse {
 }
 
 // readStated reads the form; what is wrong is said at its fields, all at once.
-func readStated(f *web.Form) registration.Stated {
+// Who lives abroad may have no address in the register: then its fields are empty.
+func readStated(f *web.Form, abroad bool) registration.Stated {
 	at := refusals(f)
 	document := readDocument(f, at)
 	s := registration.ReadPerson(f, at)
 	s.Document = document
+	if abroad && f.Value("country")+f.Value("postal-code")+f.Value("settlement")+f.Value("street") == "" {
+		return s
+	}
 	var err error
 	s.Address, err = identity.ParseAddress(f.Value("country"), f.Value("postal-code"), f.Value("settlement"), f.Value("street"))
 	at(fieldOf(err, "street"), err)
@@ -79,8 +83,12 @@ func fieldOf(err error, otherwise string) string {
 	return otherwise
 }
 
-// blankForm is the form as a new case shows it.
-func blankForm() *web.Form {
+// blankForm is the form as a new case shows it. Where people live abroad, and
+// where, only they can say.
+func blankForm(abroad bool) *web.Form {
+	if abroad {
+		return web.NewForm(map[string]string{"nationality": identity.Hungarian})
+	}
 	return web.NewForm(map[string]string{"country": identity.Hungary, "nationality": identity.Hungarian})
 }
 

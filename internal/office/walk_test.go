@@ -98,26 +98,6 @@ func (s *stand) checkLetter(t *testing.T) {
 	})
 }
 
-func TestTheFirstAccountIsFreeAndAFurtherOneNotOfferedYet(t *testing.T) {
-	db, clock := storetest.SQLite(t)
-	s := newStand(t, db, clock)
-	anna := s.people.In(population.Ordinary)[0]
-	racing := s.chosen(anna, "AnnaMasik", "b@example.hu") // opened before the first is finished
-	s.finished(anna, "KovacsAnna", "a@example.hu")
-	base := s.follow("/office/registrations", statement(anna, 0))
-	s.sees(s.get(base), http.StatusOK, "Az ügyfélnek már van ügyfélkapuja", "3 000 forint", "aktiválásra vár")
-	if w := s.get(base + "/account"); w.Code == http.StatusOK {
-		w = s.post(base+"/account", choice(s.shown(w), "AnnaHarom", "c@example.hu"))
-		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != base {
-			t.Errorf("a further account: %d", w.Code)
-		}
-	}
-	s.follow(racing+"/finish", url.Values{"version": {s.shown(s.get(racing))}, "signed": {"yes"}})
-	if n := len(s.letters()); n != 1 {
-		t.Errorf("%d letters for one account", n)
-	}
-}
-
 func TestAUsernameIsTakenAlsoInAnotherCase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		s := newStand(t, db, clock)

@@ -91,6 +91,7 @@ type Paper struct {
 	Document identity.Document `json:"document"`
 	Trace    string            `json:"trace"` // the register's number of the check
 	Checked  time.Time         `json:"checked"`
+	Issued   bool              `json:"issued,omitempty"` // with a first password (R13)
 }
 
 // Case is a case with its contents opened.

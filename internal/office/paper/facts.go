@@ -33,6 +33,10 @@ type Facts struct {
 	Email      string
 	Letters    string // language of the letters, in words
 	ValidUntil string // in words
+	Fee        string // of a further account, in forints
+	Receipt    string // of the fee
+	Issued     bool   // the office issued the username and a first password (R13)
+	First      string // the first password, for the sealed page alone
 
 	ActivateWithin time.Duration
 }
@@ -45,12 +49,19 @@ type DocumentFacts struct{ Kind, Number, Issued, Expires string }
 type line struct{ key, value string }
 
 func (f Facts) personal() []line {
-	a := f.Address
 	return []line{
 		{"current-name", f.CurrentName.String()}, {"birth-name", f.BirthName.String()}, {"mother", f.MotherBirthName.String()},
 		{"birth-place", f.BirthPlace}, {"birth-date", f.BirthDate},
-		{"address", a.PostalCode + " " + a.Settlement + ", " + a.Street + " (" + a.Country + ")"}, {"nationality", f.Nationality},
+		{"address", addressLine(f.Address)}, {"nationality", f.Nationality},
 	}
+}
+
+// addressLine is an address in one line, or a dash for people who live abroad and have none.
+func addressLine(a identity.Address) string {
+	if a == (identity.Address{}) {
+		return "–"
+	}
+	return a.PostalCode + " " + a.Settlement + ", " + a.Street + " (" + a.Country + ")"
 }
 
 func (f Facts) document() []line {
@@ -74,5 +85,18 @@ func (f Facts) account() []line {
 	if f.Username == "" {
 		return nil
 	}
-	return []line{{"username", f.Username}, {"email", f.Email}, {"letters", f.Letters}, {"valid-until", f.ValidUntil}}
+	lines := []line{{"username", f.Username}, {"email", f.Email}, {"letters", f.Letters}, {"valid-until", f.ValidUntil}}
+	if f.Receipt != "" {
+		lines = append(lines, line{"fee", f.Fee}, line{"receipt", f.Receipt})
+	}
+	return lines
+}
+
+// activating is how the citizen activates the account: by the key of the
+// sentence for a mailed code, or of the one for a first password.
+func (f Facts) activating(mailed, issued string) string {
+	if f.Issued {
+		return issued
+	}
+	return mailed
 }

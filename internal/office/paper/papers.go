@@ -12,7 +12,8 @@ func Sheet(words Words, f Facts) ([]byte, error) {
 	p.table("account", f.account())
 	if f.Username != "" {
 		p.heading("next")
-		p.numbered([]string{words("next.mail"), words("next.activate", "Within", f.ActivateWithin), words("next.plus")})
+		p.numbered([]string{words(f.activating("next.mail", "next.first")),
+			words(f.activating("next.activate", "next.first-change"), "Within", f.ActivateWithin), words("next.plus")})
 	}
 	p.signatures("sign.citizen", "sign.clerk")
 	return p.bytes()
@@ -29,7 +30,7 @@ func Declaration(words Words, f Facts) ([]byte, error) {
 	p.table("account", f.account())
 	p.heading("declaration.states")
 	p.numbered([]string{
-		words("declaration.true"), words("declaration.compared"), words("declaration.activate", "Within", f.ActivateWithin),
+		words("declaration.true"), words("declaration.compared"), words(f.activating("declaration.activate", "declaration.first"), "Within", f.ActivateWithin),
 		words("declaration.secret"), words("declaration.validity"), words("declaration.change"), words("declaration.ledger"),
 	})
 	p.signatures("sign.citizen", "sign.clerk")

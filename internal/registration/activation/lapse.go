@@ -69,6 +69,9 @@ func (x *Room) erase(tx *store.Tx, a identity.Account, c store.Code) error {
 	if _, err := x.Broker.Ledger.Append(tx, a.PersonID, ledger.RegistrationLapsed{Office: a.Office}); err != nil {
 		return err
 	}
+	if !a.Activated.IsZero() { // it was in use, before it was made final
+		return tx.EndAccount(a, string(registration.Lapsed), tx.Now.AddDate(x.Broker.Law.UsernameRest(tx.Now), 0, 0))
+	}
 	if err := tx.CloseCasesOf(a.ID, string(registration.Lapsed)); err != nil {
 		return err
 	}

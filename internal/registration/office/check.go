@@ -21,16 +21,20 @@ const (
 // Open begins a case with what was typed and asks the register. The case is
 // recorded before the question goes out, so that nothing is typed twice.
 func (d *Desk) Open(ctx context.Context, k Clerk, s registration.Stated) (c registration.Case, err error) {
-	if err := d.judge(s); err != nil {
+	channel, err := d.Channel(ctx, k)
+	if err == nil {
+		err = d.judgeAt(channel, s)
+	}
+	if err != nil {
 		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c = registration.Case{Contents: registration.Contents{Stated: s}}
-		c.Channel, c.Office, c.Clerk, c.State = Channel, k.Office, k.Account, string(registration.Data)
+		c.Channel, c.Office, c.Clerk, c.State = channel, k.Office, k.Account, string(registration.Data)
 		if c, err = c.Add(tx); err != nil {
 			return err
 		}
-		_, err = d.Ledger.Append(tx, "", ledger.RegistrationOpened{Case: c.ID, Channel: Channel, Office: k.Office, Clerk: k.Account})
+		_, err = d.Ledger.Append(tx, "", ledger.RegistrationOpened{Case: c.ID, Channel: channel, Office: k.Office, Clerk: k.Account})
 		return err
 	})
 	if err != nil {
@@ -41,10 +45,10 @@ func (d *Desk) Open(ctx context.Context, k Clerk, s registration.Stated) (c regi
 
 // Correct takes what was typed anew and asks the register again.
 func (d *Desk) Correct(ctx context.Context, k Clerk, id string, version int64, s registration.Stated) (registration.Case, error) {
-	if err := d.judge(s); err != nil {
-		return registration.Case{}, err
-	}
 	c, err := d.change(ctx, k, id, version, func(_ *store.Tx, c *registration.Case) error {
+		if err := d.judgeAt(c.Channel, s); err != nil {
+			return err
+		}
 		c.Stated, c.Answer = s, nil
 		return c.Step(registration.Typed)
 	})
@@ -68,7 +72,7 @@ func (d *Desk) Check(ctx context.Context, k Clerk, id string, version int64) (re
 	case !c.Stands().Open():
 		return c, registration.ErrStep
 	}
-	if err := d.judge(c.Stated); err != nil { // a document expires while a case waits
+	if err := d.judgeAt(c.Channel, c.Stated); err != nil { // a document expires while a case waits
 		return c, err
 	}
 	verdict, down := d.Population.Check(ctx, c.Stated.Query(store.NewID()))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"kapu/internal/identity"
@@ -14,9 +15,6 @@ import (
 	"kapu/internal/store"
 )
 
-// Channel is the name of this channel in cases and in the ledger.
-const Channel = "office"
-
 // Config is what a desk works with.
 type Config struct {
 	DB         *store.DB
@@ -24,8 +22,10 @@ type Config struct {
 	Law        law.Table
 	Population register.Population
 	Activation registration.Activation
-	Now        func() time.Time
-	Log        *slog.Logger // nil: nowhere
+	// Hash makes the record of a first password (R13); nil where the office issues none.
+	Hash func(ctx context.Context, password string) (record string, err error)
+	Now  func() time.Time
+	Log  *slog.Logger // nil: nowhere
 	Services
 }
 
@@ -45,6 +45,12 @@ var (
 	ErrOwn = errors.New("office: a clerk's own registration")
 	// ErrFurther: the person has the free account already; a further one needs a fee (R7).
 	ErrFurther = errors.New("office: the person has an account")
+	// ErrReceipt: the office has taken that receipt before.
+	ErrReceipt = errors.New("office: the receipt was used before")
+	// ErrProvisionalFirst: a provisional account must end before a consulate registers its owner for the first time (R11).
+	ErrProvisionalFirst = errors.New("office: a provisional registration precedes")
+	// ErrNotNamed: no provisional account with the citizen's data has that username.
+	ErrNotNamed = errors.New("office: no provisional account of that name")
 	// ErrTaken: the username is in use, be it in another case.
 	ErrTaken = errors.New("office: the username is taken")
 	// ErrOutdated: the register's answer is of an earlier day.
@@ -72,13 +78,38 @@ func (d *Desk) Case(ctx context.Context, k Clerk, id string) (c registration.Cas
 
 func read(tx *store.Tx, k Clerk, id string) (registration.Case, error) {
 	stored, err := tx.Case(id)
-	if err == nil && (stored.Office != k.Office || stored.Channel != Channel) {
+	if err == nil && (stored.Office != k.Office || !atDesk(stored.Channel)) {
 		err = store.ErrNotFound
 	}
 	if err != nil {
 		return registration.Case{}, err
 	}
 	return registration.OpenCase(stored)
+}
+
+// atDesk says whether a channel is one of a desk.
+func atDesk(channel string) bool {
+	return channel == identity.ChannelOffice || channel == identity.ChannelConsulate
+}
+
+// Channel is how the clerk's office registers: a consulate has a way of its own (R11).
+func (d *Desk) Channel(ctx context.Context, k Clerk) (channel string, err error) {
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		channel, err = channelOf(tx, k.Office)
+		return err
+	})
+	return channel, err
+}
+
+func channelOf(tx *store.Tx, office string) (string, error) {
+	o, err := tx.Office(office)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", err
+	}
+	if o.Kind == identity.Consulate {
+		return identity.ChannelConsulate, nil
+	}
+	return identity.ChannelOffice, nil
 }
 
 // change reads a case at the version that the page showed, lets f change it and
@@ -98,6 +129,15 @@ func (d *Desk) change(ctx context.Context, k Clerk, id string, version int64, f 
 		return err
 	})
 	return c, err
+}
+
+// judgeAt is judge for a registration. Only a consulate takes somebody without
+// an address (R11).
+func (d *Desk) judgeAt(channel string, s registration.Stated) error {
+	if s.Address == (identity.Address{}) && channel != identity.ChannelConsulate {
+		return &identity.Invalid{Field: "settlement", Reason: identity.ReasonEmpty}
+	}
+	return d.judge(s)
 }
 
 // judge asks the law, which needs no register.
@@ -137,7 +177,9 @@ func accountsOf(tx *store.Tx, c registration.Case) ([]identity.Account, error) {
 	if err != nil || person == "" {
 		return nil, err
 	}
-	return tx.AccountsOf(person)
+	found, err := tx.AccountsOf(person)
+	// Only a provisional account that becomes final at this moment belongs to somebody known.
+	return slices.DeleteFunc(found, func(a identity.Account) bool { return a.Provisional }), err
 }
 
 // known is the person whom the register confirmed, or "" for nobody of ours.

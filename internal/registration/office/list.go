@@ -141,7 +141,8 @@ func holder(tx *store.Tx, account string) (h Holder, err error) {
 	return h, err
 }
 
-// Resend sends a pending account a new activation code; the deadline stays. The
+// Resend sends a pending account a new activation code; the deadline stays, and
+// a first password that the office issued opens it no more. The
 // answer says where to, so it is recorded as a look-up as well. It errs with
 // registration.ErrNotPending and registration.ErrLapsed.
 func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, err error) {
@@ -150,6 +151,10 @@ func (d *Desk) Resend(ctx context.Context, k Clerk, account string) (r Result, e
 			return err
 		}
 		if r.Until, err = d.Activation.Issue(tx, r.Account, true); err != nil {
+			return err
+		}
+		// Who wants a code has lost the first password, if there was one; perhaps to somebody.
+		if err := tx.RemoveCredential(account, passwordKind); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
 		_, err := d.Ledger.Append(tx, r.Account.PersonID, ledger.CodeSent{Purpose: registration.ActivationPurpose, Medium: notify.Mail, Account: account})
