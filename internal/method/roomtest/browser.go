@@ -187,6 +187,7 @@ func (g *Gateway) Enrol(t testing.TB, b *Browser, c Citizen) (*Browser, Citizen)
 type Letter struct {
 	To, Kind   string
 	Code, Link string
+	Names      []string
 }
 
 // Path is the link without the issuer, for [Browser.Visit].
