@@ -2,40 +2,82 @@ package app
 
 import (
 	"context"
-	"log/slog"
-	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kapu/internal/store"
 )
 
-// job is work that comes round. Running it twice, or in two processes at once,
-// does no harm.
-type job struct {
-	name  string
-	every time.Duration
-	run   func(context.Context) error
+// JobState is a job and what the book says of it.
+type JobState struct {
+	store.Job
+	Next time.Time // zero: as soon as the gateway runs
 }
 
-// runJobs runs every job at once and then each time its time comes round,
-// until ctx ends. A failed run is logged and tried again next time.
-func runJobs(ctx context.Context, log *slog.Logger, jobs []job) {
-	var running sync.WaitGroup
-	for _, j := range jobs {
-		running.Go(func() { j.loop(ctx, log) })
-	}
-	running.Wait()
-}
-
-func (j job) loop(ctx context.Context, log *slog.Logger) {
-	tick := time.NewTicker(j.every)
-	defer tick.Stop()
-	for {
-		if err := j.run(ctx); err != nil && ctx.Err() == nil {
-			log.Error("job failed", "job", j.name, "cause", err)
+// Jobs tells how the work that comes round stands, in the order in which it is started.
+func (a *App) Jobs(ctx context.Context) ([]JobState, error) {
+	book := map[string]store.Job{}
+	err := a.DB.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.Jobs()
+		for _, j := range all {
+			book[j.Name] = j
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var states []JobState
+	for _, j := range a.jobs() {
+		s := JobState{Job: book[j.Name]}
+		s.Name = j.Name
+		if !s.Began.IsZero() {
+			s.Next = s.Began.Add(j.Every)
+		}
+		states = append(states, s)
+	}
+	return states, nil
+}
+
+// jobMetrics tells the book of jobs to whoever scrapes; it is the same whichever
+// process answers.
+type jobMetrics struct{ app *App }
+
+var (
+	jobSucceeded = prometheus.NewDesc("kapu_job_last_success_timestamp_seconds", "When the job last ended well.", []string{"job"}, nil)
+	jobDuration  = prometheus.NewDesc("kapu_job_duration_seconds", "How long the job's last run took that ended well.", []string{"job"}, nil)
+	jobDone      = prometheus.NewDesc("kapu_job_done_total", "What the job has done in all.", []string{"job"}, nil)
+	jobFailing   = prometheus.NewDesc("kapu_job_failing", "1 if the job's last run had a fault.", []string{"job"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (jobMetrics) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{jobSucceeded, jobDuration, jobDone, jobFailing} {
+		out <- d
+	}
+}
+
+// Collect implements prometheus.Collector. A book that cannot be read gives
+// nothing: an alarm on absence notices.
+func (m jobMetrics) Collect(out chan<- prometheus.Metric) {
+	states, err := m.app.Jobs(context.Background())
+	if err != nil {
+		return
+	}
+	for _, s := range states {
+		failing := 0.0
+		if s.Fault != "" {
+			failing = 1
+		}
+		out <- prometheus.MustNewConstMetric(jobFailing, prometheus.GaugeValue, failing, s.Name)
+		out <- prometheus.MustNewConstMetric(jobDone, prometheus.CounterValue, float64(s.Total), s.Name)
+		if s.Ended.IsZero() {
+			continue
+		}
+		out <- prometheus.MustNewConstMetric(jobSucceeded, prometheus.GaugeValue, float64(s.Ended.UnixMilli())/1000, s.Name)
+		if took, known := s.Took(); known {
+			out <- prometheus.MustNewConstMetric(jobDuration, prometheus.GaugeValue, took.Seconds(), s.Name)
 		}
 	}
 }

@@ -40,8 +40,22 @@ func (c *calm) counting(h http.Handler) http.Handler {
 	})
 }
 
-// rest gives memory back to the machine, once for each time that it gets calm.
-func (c *calm) rest(context.Context) error {
+// run gives memory back to the machine, once for each time that it gets calm,
+// until ctx ends.
+func (c *calm) run(ctx context.Context) {
+	tick := time.NewTicker(restAfter)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			c.rest()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (c *calm) rest() {
 	visits := c.visits.Load()
 	switch {
 	case visits != c.seen:
@@ -50,5 +64,4 @@ func (c *calm) rest(context.Context) error {
 		debug.FreeOSMemory()
 		c.rested = true
 	}
-	return nil
 }

@@ -37,6 +37,7 @@ func (a *App) registry() *prometheus.Registry {
 	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "kapu_password_hashes_total", Help: "Passwords hashed.",
 	}, func() float64 { return float64(a.Passwords.Calls()) }))
+	r.MustRegister(jobMetrics{a})
 	for _, g := range []struct {
 		name, help string
 		of         func(*store.Tx) (int64, error)

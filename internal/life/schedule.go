@@ -29,15 +29,16 @@ func stepOf(a store.DueAccount, now time.Time) step {
 	return remind
 }
 
-// next is when an account is to be looked at after now: for the next reminder, or
-// at its end. Days fall, as the law gives them. A reminder whose time has passed
-// does not come any more: one that is late tells how many days are left in earnest.
+// next is when an account is to be looked at next: on a later day for a reminder,
+// or at its end. Days fall, as the law gives them. A reminder whose day has come
+// does not come again: one that is late tells how many days are left in earnest,
+// and an account that is as short as the days of a reminder does not get it.
 func next(a store.DueAccount, days []int, now time.Time) time.Time {
 	if a.State != identity.Active {
 		return a.ValidUntil
 	}
 	for _, n := range days {
-		if at := daysBefore(a.ValidUntil, n); at.After(now) {
+		if at := daysBefore(a.ValidUntil, n); law.Day(at).After(law.Day(now)) {
 			return at
 		}
 	}

@@ -28,6 +28,7 @@ type dialect struct {
 	skip    string // ends a SELECT that claims rows: leave those that others hold
 	index   string // begins the making of an index on a table in use
 	after   string // run after migrations
+	forget  string // empties the log of changes
 }
 
 const (
@@ -38,8 +39,9 @@ const (
 )
 
 var (
-	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1, index: "CREATE INDEX "}
-	postgres      = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
+	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1, index: "CREATE INDEX ",
+		forget: "PRAGMA wal_checkpoint(TRUNCATE)"}
+	postgres = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
 		skip: " FOR UPDATE SKIP LOCKED", index: "CREATE INDEX CONCURRENTLY ", after: "ALTER TABLE volatile SET UNLOGGED"}
 )
 

@@ -54,3 +54,8 @@ func (tx *Tx) Jobs() (all []Job, err error) {
 	}, "SELECT name, lease, began, ended, done, total, fault FROM jobs ORDER BY name")
 	return all, err
 }
+
+// Took is how long the last run took; not known while it runs and after a fault.
+func (j Job) Took() (took time.Duration, known bool) {
+	return j.Ended.Sub(j.Began), j.Fault == "" && !j.Ended.IsZero() && !j.Ended.Before(j.Began)
+}
