@@ -18,7 +18,10 @@ func (x *Room) blank(w http.ResponseWriter, r *http.Request, k desk.Clerk) error
 	if err != nil {
 		return err
 	}
-	return x.show(w, r, http.StatusOK, "data", d, blankForm(d.Abroad()))
+	if d.Abroad() {
+		return x.show(w, r, http.StatusOK, "data", d, blankAbroad())
+	}
+	return x.show(w, r, http.StatusOK, "data", d, blankForm())
 }
 
 // blankData is a case that is not opened yet, at the clerk's office.
@@ -38,7 +41,7 @@ func (x *Room) open(w http.ResponseWriter, r *http.Request, k desk.Clerk) error 
 	if err != nil {
 		return err
 	}
-	stated := readStated(f, d.Abroad())
+	stated := readStated(f)
 	if !f.OK() {
 		return x.show(w, r, http.StatusUnprocessableEntity, "data", d, f)
 	}
@@ -66,7 +69,7 @@ func (x *Room) correct(w http.ResponseWriter, r *http.Request, k desk.Clerk) err
 	if err != nil {
 		return x.onward(w, r, c.ID, "", err)
 	}
-	stated := readStated(f, c.Channel == identity.ChannelConsulate)
+	stated := readStated(f)
 	if f.OK() {
 		_, err = x.Desk.Correct(r.Context(), k, c.ID, version(f), stated)
 	}

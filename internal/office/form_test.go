@@ -77,11 +77,10 @@ func FuzzDataForm(f *testing.F) {
 			}
 			return
 		}
-		abroad := form.Value("country") == ""
-		stated := readStated(form, abroad)
+		stated := readStated(form)
 		if form.OK() {
 			again := filled(stated)
-			if readStated(again, abroad); !again.OK() {
+			if readStated(again); !again.OK() {
 				t.Fatalf("what was accepted is refused the second time: %v", again.Failures())
 			}
 			_ = law.Default().DocumentRefusal(stated.Document, sampleTime)

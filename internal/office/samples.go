@@ -94,10 +94,10 @@ func (x *Room) deskSamples(add addSample) {
 	wrong.Fail("mother-family", "identity.reason.mother-family.empty")
 	wrong.Fail("birth-date", "identity.reason.birth-date.date")
 	blank := caseData{Steps: checklist(registration.Case{}, "", stepData)}
-	add("data", "data", blankForm(false), blank)
+	add("data", "data", blankForm(), blank)
 	add("data-wrong", "data", wrong, blank)
 	blank.Case.Channel = identity.ChannelConsulate
-	add("data-consulate", "data", blankForm(true), blank)
+	add("data-consulate", "data", blankAbroad(), blank)
 	add("data-correct", "data", filled(sampleStated()), samplePage(registration.Differs, sampleVerdict(nil), stepData))
 }
 

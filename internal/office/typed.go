@@ -44,13 +44,14 @@ func refusals(f *web.Form) registration.Refuse {
 }
 
 // readStated reads the form; what is wrong is said at its fields, all at once.
-// Who lives abroad may have no address in the register: then its fields are empty.
-func readStated(f *web.Form, abroad bool) registration.Stated {
+// Who lives abroad may have no address in the register: then its fields are
+// empty. Where that will not do, the desk says so.
+func readStated(f *web.Form) registration.Stated {
 	at := refusals(f)
 	document := readDocument(f, at)
 	s := registration.ReadPerson(f, at)
 	s.Document = document
-	if abroad && f.Value("country")+f.Value("postal-code")+f.Value("settlement")+f.Value("street") == "" {
+	if f.Value("country")+f.Value("postal-code")+f.Value("settlement")+f.Value("street") == "" {
 		return s
 	}
 	var err error
@@ -83,13 +84,14 @@ func fieldOf(err error, otherwise string) string {
 	return otherwise
 }
 
-// blankForm is the form as a new case shows it. Where people live abroad, and
-// where, only they can say.
-func blankForm(abroad bool) *web.Form {
-	if abroad {
-		return web.NewForm(map[string]string{"nationality": identity.Hungarian})
-	}
+// blankForm is the form as a new case shows it.
+func blankForm() *web.Form {
 	return web.NewForm(map[string]string{"country": identity.Hungary, "nationality": identity.Hungarian})
+}
+
+// blankAbroad is blankForm at a consulate: where people live, only they can say.
+func blankAbroad() *web.Form {
+	return web.NewForm(map[string]string{"nationality": identity.Hungarian})
 }
 
 // filled is the form with what was stated.

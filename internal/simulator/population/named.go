@@ -103,6 +103,17 @@ var named = []portrait{
 		birthPlace: "Budapest", born: on(1976, 5, 19), address: home("1145", "Budapest", "Amerikai út 31.")},
 	{situation: Clerk, sex: identity.Male, birthName: name("Gulyás", "András"), mother: name("Máté", "Klára"),
 		birthPlace: "Szombathely", born: on(1983, 10, 2), address: home("1115", "Budapest", "Bartók Béla út 96.")},
+	{situation: Clerk, sex: identity.Female, birthName: name("Hegedűs", "Júlia"), mother: name("Fodor", "Edit"),
+		birthPlace: "Sopron", born: on(1979, 2, 11), address: home("9400", "Sopron", "Várkerület 58.")},
+
+	{situation: Abroad, sex: identity.Female, birthName: name("Halász", "Emese"), mother: name("Kun", "Magdolna"),
+		birthPlace: "Zalaegerszeg", born: on(1987, 6, 2), documents: []Held{validPass},
+		address: identity.Address{Country: "AT", PostalCode: "1070", Settlement: "Wien", Street: "Neubaugasse 12/5"}},
+	{situation: Abroad, sex: identity.Male, birthName: name("Bíró", "Ákos"), mother: name("Vida", "Julianna"),
+		birthPlace: "Pápa", born: on(1961, 9, 13), documents: []Held{validPass}},
+	{situation: Abroad, sex: identity.Female, birthName: name("Novak", "Milica"), mother: name("Jovanović", "Jelena"),
+		birthPlace: "Novi Sad", born: on(1978, 3, 30), documents: []Held{validPass}, nationality: "RS",
+		address: identity.Address{Country: "RS", PostalCode: "24000", Settlement: "Subotica", Street: "Korzo 8"}},
 }
 
 func (b *builder) named(p portrait) Entry {

@@ -65,7 +65,7 @@ func TestEveryPersonCanBeTyped(t *testing.T) {
 			}
 		}
 		a := person.Address
-		if typed, err := identity.ParseAddress(a.Country, a.PostalCode, a.Settlement, a.Street); err != nil || typed != a {
+		if typed, err := identity.ParseAddress(a.Country, a.PostalCode, a.Settlement, a.Street); a != (identity.Address{}) && (err != nil || typed != a) {
 			t.Errorf("%v: %v", a, err)
 		}
 		if typed, err := identity.ParsePlace(person.BirthPlace); err != nil || typed != person.BirthPlace {
@@ -134,7 +134,7 @@ func TestEverySituationHasPeopleAndASentence(t *testing.T) {
 			t.Errorf("%s lacks people or a sentence", situation)
 		}
 	}
-	if clerks := people.In(population.Clerk); len(clerks) != 2 {
+	if clerks := people.In(population.Clerk); len(clerks) != 3 {
 		t.Errorf("%d clerks", len(clerks))
 	}
 }

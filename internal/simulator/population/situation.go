@@ -24,6 +24,7 @@ const (
 	Foreigner       Situation = "foreigner"
 	Minor           Situation = "minor"
 	Moved           Situation = "moved"
+	Abroad          Situation = "abroad" // lives abroad, with an address there or with none
 	Clerk           Situation = "clerk"
 )
 
@@ -31,7 +32,7 @@ const (
 func Situations() []Situation {
 	return []Situation{
 		Ordinary, Dead, LostDocument, ExpiredDocument, OldLicence, Namesake, LongName, ShortName, Apostrophe, Hyphen,
-		Foreigner, Minor, Moved, Clerk, Crowd,
+		Foreigner, Minor, Moved, Abroad, Clerk, Crowd,
 	}
 }
 
