@@ -161,7 +161,8 @@ func TestShortIdentifiersAreNotLengthened(t *testing.T) {
 
 func TestTheGuideTellsTheLaw(t *testing.T) {
 	w := sqliteWorld(t)
-	w.get(w.browser(), "/register").has(t, "2001. január 1-jén vagy később", "5 nap", "legalább 12 karakter", "8 számjegyű", "6 számjegyű", "30 másodperc", "14. életévét", "5 évig", "3000 forint", "legalább 4 betű", `href="/activate"`)
+	w.get(w.browser(), "/register").has(t, "2001. január 1-jén vagy később", "5 nap", "legalább 12 karakter", "8 számjegyű", "6 számjegyű", "30 másodperc", "14. életévét", "5 évig", "3000 forint", "legalább 4 betű", `href="/activate"`,
+		`href="/register/card"`, "2016. január 1-jén vagy később", `href="/register/provisional"`, "30 napra", `href="#consulate"`)
 	w.get(w.browser(), "/register?lang=en").has(t, "issued on 1 January 2001 or later", "5 days")
 	w.get(w.browser(), "/help").has(t, "tel:1818", "törlőkód", "5 nap")
 }
