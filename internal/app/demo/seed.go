@@ -26,7 +26,8 @@ const (
 	withPassword = 4
 	waiting      = 3
 	closed       = 2
-	expired      = 2
+	ending       = 2
+	provisional  = 2
 )
 
 // States of ready-made citizens, as demo.json names them.
@@ -34,11 +35,13 @@ const (
 	stateActive  = "active"
 	statePending = "pending"
 	stateClosed  = "closed"
-	stateExpired = "expired"
 )
 
-// office is where the demo's clerks sit.
-var office = identity.Office{ID: app.DemoPrefix + "kisfalud", Kind: identity.GovernmentWindow, Name: "Kormányablak, Kisfalud", Address: "2801 Kisfalud, Fő tér 1."}
+// Where the demo's clerks sit: all but the last in the country.
+var (
+	office    = identity.Office{ID: app.DemoPrefix + "kisfalud", Kind: identity.GovernmentWindow, Name: "Kormányablak, Kisfalud", Address: "2801 Kisfalud, Fő tér 1."}
+	consulate = identity.Office{ID: app.DemoPrefix + "becs", Kind: identity.Consulate, Name: "Magyarország Nagykövetsége, Bécs", Address: "Bankgasse 4–6, 1010 Wien"}
+)
 
 // seeder makes the ready-made accounts.
 type seeder struct {
@@ -49,11 +52,13 @@ type seeder struct {
 
 // account is one ready-made account to be.
 type account struct {
-	entry     population.Entry
-	state     string
-	plus      bool
-	clerk     bool
-	situation string
+	entry       population.Entry
+	state       string
+	plus        bool
+	provisional bool
+	ends        time.Duration // from now; 0: as late as the law allows
+	seat        string        // office where they are a clerk, or ""
+	situation   string
 }
 
 // seed makes the accounts of a fresh demo, or finds them in a kept one.
@@ -62,11 +67,17 @@ func seed(ctx context.Context, a *app.App, people *population.Register) (clerks,
 	if s.hash, err = a.Passwords.Hash(ctx, Password); err != nil {
 		return nil, nil, err
 	}
-	if err := a.DB.Update(ctx, func(tx *store.Tx) error { return tx.PutOffice(office) }); err != nil {
+	err = a.DB.Update(ctx, func(tx *store.Tx) error { return errors.Join(tx.PutOffice(office), tx.PutOffice(consulate)) })
+	if err != nil {
 		return nil, nil, err
 	}
-	for _, entry := range people.In(population.Clerk) {
-		login, err := s.settle(ctx, account{entry: entry, state: stateActive, plus: true, clerk: true, situation: "clerk"})
+	seated := people.In(population.Clerk)
+	for i, entry := range seated {
+		c := account{entry: entry, state: stateActive, plus: true, seat: office.ID, situation: "clerk"}
+		if i == len(seated)-1 {
+			c.seat, c.situation = consulate.ID, "consul"
+		}
+		login, err := s.settle(ctx, c)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -85,23 +96,28 @@ func seed(ctx context.Context, a *app.App, people *population.Register) (clerks,
 // cast gives the first of the crowd their roles.
 func cast(crowd []population.Entry) (all []account) {
 	for _, role := range []struct {
-		n         int
-		state     string
-		plus      bool
-		situation string
+		n int
+		account
 	}{
-		{withPlus, stateActive, true, "ugyfelkapu-plus"},
-		{withPassword, stateActive, false, "password-only"},
-		{waiting, statePending, false, "waits-for-activation"},
-		{closed, stateClosed, true, "closed-after-revocation"},
-		{expired, stateExpired, true, "validity-over"},
+		{withPlus, account{state: stateActive, plus: true, situation: "ugyfelkapu-plus"}},
+		{withPassword, account{state: stateActive, situation: "password-only"}},
+		{waiting, account{state: statePending, situation: "waits-for-activation"}},
+		{closed, account{state: stateClosed, plus: true, situation: "closed-after-revocation"}},
+		{ending, account{state: stateActive, plus: true, ends: soon, situation: "ends-soon"}},
+		{provisional, account{state: stateActive, plus: true, provisional: true, situation: "provisional"}},
 	} {
 		for range role.n {
-			all = append(all, account{entry: crowd[len(all)], state: role.state, plus: role.plus, situation: role.situation})
+			c := role.account
+			c.entry = crowd[len(all)]
+			all = append(all, c)
 		}
 	}
 	return all
 }
+
+// soon is the rest of a life that ends: late enough to try extending it, early
+// enough for a reminder.
+const soon = 6 * 24 * time.Hour
 
 // settle makes an account unless it is there already, and describes it.
 func (s *seeder) settle(ctx context.Context, c account) (Login, error) {
@@ -123,7 +139,7 @@ func (s *seeder) settle(ctx context.Context, c account) (Login, error) {
 	return login, s.app.DB.Update(ctx, func(tx *store.Tx) error {
 		present, err := tx.AccountByUsername(username)
 		if err == nil {
-			login.State = stateOf(present, tx.Now)
+			login.State = string(present.State)
 			return nil
 		}
 		if !errors.Is(err, store.ErrNotFound) {
@@ -133,24 +149,23 @@ func (s *seeder) settle(ctx context.Context, c account) (Login, error) {
 	})
 }
 
-func stateOf(a identity.Account, now time.Time) string {
-	if a.State == identity.Active && !now.Before(a.ValidUntil) {
-		return stateExpired
-	}
-	return string(a.State)
-}
-
 func (s *seeder) create(tx *store.Tx, c account, login Login, username identity.Username, secret totp.Secret) error {
-	person, err := tx.SavePerson(string(c.entry.Reference), c.entry.Person)
+	a := identity.Account{State: identity.AccountState(c.state), Username: username, Email: identity.Email(login.Email),
+		Lang: "hu", Office: office.ID, Activated: tx.Now, ValidUntil: tx.Now.AddDate(s.app.Law.LongestLife(tx.Now), 0, 0)}
+	var err error
+	if c.provisional {
+		a.Channel, a.Provisional, a.Office, a.ValidUntil = identity.ChannelProvisional, true, "", tx.Now.Add(s.app.Law.ProvisionalLife(tx.Now))
+		a.PersonID, err = tx.AddProvisionalPerson(stated(c.entry.Person))
+	} else {
+		a.PersonID, err = tx.SavePerson(string(c.entry.Reference), c.entry.Person)
+	}
 	if err != nil {
 		return err
 	}
-	a := identity.Account{PersonID: person, State: identity.AccountState(c.state), Username: username, Email: identity.Email(login.Email),
-		Lang: "hu", Office: office.ID, Activated: tx.Now, ValidUntil: tx.Now.AddDate(s.app.Law.LongestLife(tx.Now), 0, 0)}
-	switch c.state {
-	case stateExpired:
-		a.State, a.ValidUntil = identity.Active, tx.Now.AddDate(0, 0, -1)
-	case statePending:
+	if c.ends > 0 {
+		a.ValidUntil = tx.Now.Add(c.ends)
+	}
+	if c.state == statePending {
 		a.Activated = time.Time{}
 	}
 	if a, err = tx.AddAccount(a); err != nil {
@@ -175,13 +190,20 @@ func (s *seeder) equip(tx *store.Tx, c account, a identity.Account, secret totp.
 	if _, err := s.app.Ledger.Append(tx, a.PersonID, ledger.AccountActivated{Account: a.ID}); err != nil {
 		return err
 	}
-	if !c.clerk {
+	if c.seat == "" {
 		return nil
 	}
-	if _, err := s.app.Ledger.Append(tx, a.PersonID, ledger.ClerkAppointed{Office: office.ID, Account: a.ID}); err != nil {
+	if _, err := s.app.Ledger.Append(tx, a.PersonID, ledger.ClerkAppointed{Office: c.seat, Account: a.ID}); err != nil {
 		return err
 	}
-	return tx.AppointClerk(a.ID, office.ID)
+	return tx.AppointClerk(a.ID, c.seat)
+}
+
+// stated is what somebody says of themselves on the web: not the numbers that
+// only the register knows.
+func stated(p identity.Person) identity.Person {
+	p.PersonalID, p.TaxNumber, p.TAJ = "", "", ""
+	return p
 }
 
 // username makes a username of a name: its Hungarian letters, and letters at

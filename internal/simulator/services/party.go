@@ -6,7 +6,7 @@ import (
 	"kapu/internal/law"
 )
 
-// Party is one of the two services: what it is registered as.
+// Party is one of the services: what it is registered as.
 type Party struct {
 	ID       string // in the catalogue, and the class of its look
 	ClientID string
@@ -16,6 +16,9 @@ type Party struct {
 	Claims   []catalogue.Claim
 	Scopes   []string // under which it asks for them
 	Query    string   // claims parameter; "" for none (OpenID Connect Core, 5.5)
+	Level    law.Level
+	// Provisional: it also takes people whom nobody has checked (R8).
+	Provisional bool
 }
 
 // Tax is the tax office's service for returns; it needs the tax number (R16).
@@ -27,6 +30,7 @@ func Tax() Party {
 		Ground: "2017. évi CL. törvény az adózás rendjéről",
 		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber},
 		Scopes: []string{"profile", "tax_number"},
+		Level:  law.Substantial,
 	}
 }
 
@@ -40,6 +44,21 @@ func Town() Party {
 		Claims: []catalogue.Claim{catalogue.Name, catalogue.Address, catalogue.Email},
 		Scopes: []string{"address", "email"},
 		Query:  `{"userinfo":{"name":{"essential":true}}}`,
+		Level:  law.Substantial,
+	}
+}
+
+// Library is the town's library, where a provisional registration will do.
+func Library() Party {
+	return Party{
+		ID: "demo-library", ClientID: "demo-konyvtar",
+		Name:   map[string]string{"hu": "Kisfalud – Városi könyvtár", "en": "Kisfalud – Town Library"},
+		About:  map[string]string{"hu": "Könyvek foglalása; ideiglenes regisztrációval is", "en": "Reserve books; with a provisional registration, too"},
+		Ground: "1997. évi CXL. törvény a könyvtári ellátásról",
+		Claims: []catalogue.Claim{catalogue.Name, catalogue.Email},
+		Scopes: []string{"email"},
+		Query:  `{"userinfo":{"name":{"essential":true}}}`,
+		Level:  law.Low, Provisional: true,
 	}
 }
 
@@ -51,7 +70,7 @@ func (p Party) Secret(ring *keys.Ring) string { return ring.Digest("demo-client-
 // without a slash at the end.
 func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
 	return &catalogue.Service{
-		ID: p.ID, Name: p.Name, About: p.About, URL: url + signInPath, Level: law.Substantial.String(),
+		ID: p.ID, Name: p.Name, About: p.About, URL: url + signInPath, Level: p.Level.String(), Provisional: p.Provisional,
 		Claims: p.Claims, Ground: p.Ground,
 		OIDC: &catalogue.OIDC{
 			ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
@@ -60,7 +79,7 @@ func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
 	}
 }
 
-// Catalogue is the registration of both, at their addresses.
-func Catalogue(taxURL, townURL string, ring *keys.Ring) []*catalogue.Service {
-	return []*catalogue.Service{Tax().Entry(taxURL, ring), Town().Entry(townURL, ring)}
+// Catalogue is the registration of all, at their addresses.
+func Catalogue(taxURL, townURL, libraryURL string, ring *keys.Ring) []*catalogue.Service {
+	return []*catalogue.Service{Tax().Entry(taxURL, ring), Town().Entry(townURL, ring), Library().Entry(libraryURL, ring)}
 }

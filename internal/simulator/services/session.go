@@ -20,6 +20,8 @@ type proof struct {
 	AMR      []string `json:"amr"`
 	AuthTime int64    `json:"auth_time"` // seconds since 1970
 	Subject  string   `json:"sub"`
+
+	Provisional bool `json:"provisional,omitempty"` // nobody has checked who it is
 }
 
 // session is a visitor who was identified.

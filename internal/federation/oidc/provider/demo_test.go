@@ -21,7 +21,7 @@ func (g *gateway) demoServices() (tax, town *httptest.Server) {
 		return server
 	}
 	tax, town = start(services.Tax()), start(services.Town())
-	check(g.t, g.broker.Catalogue.Replace(services.Catalogue(tax.URL, town.URL, g.broker.Ring)))
+	check(g.t, g.broker.Catalogue.Replace(services.Catalogue(tax.URL, town.URL, "http://localhost:9", g.broker.Ring)))
 	return tax, town
 }
 
