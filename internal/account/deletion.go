@@ -80,7 +80,7 @@ func (x *Room) takeDeletion(w http.ResponseWriter, r *http.Request) error {
 	if o.waits(life.Delete) != nil || broker.Of(r.Context()).Standing.Office != "" {
 		return web.SeeOther(w, r, deletePath) // which says what to do
 	}
-	status, err := x.Confirm(w, r, o.ID, form, "password")
+	status, err := x.confirmOwner(w, r, o.ID, form)
 	if err != nil {
 		return err
 	}

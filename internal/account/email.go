@@ -16,6 +16,7 @@ const longestPassword = 1024
 
 // emailData is the dot of the page of the e-mail address.
 type emailData struct {
+	Username string // for password managers
 	Present  identity.Email
 	Waiting  *life.Pending // a change that is not carried out yet
 	LinkLife time.Duration
@@ -33,7 +34,7 @@ func (x *Room) askEmail(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (x *Room) showEmail(w http.ResponseWriter, r *http.Request, status int, o owned, form *web.Form) {
-	data := emailData{Present: o.Email, Waiting: o.waits(life.Email), LinkLife: x.Broker.Law.LinkLife(x.Broker.Now())}
+	data := emailData{Username: string(o.Username), Present: o.Email, Waiting: o.waits(life.Email), LinkLife: x.Broker.Law.LinkLife(x.Broker.Now())}
 	x.pages.Show(w, r, status, "email", web.View{Form: form, Data: data})
 }
 
@@ -50,7 +51,7 @@ func (x *Room) takeEmail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wanted := readEmail(form, o.Email)
-	status, err := x.Confirm(w, r, o.ID, form, "password")
+	status, err := x.confirmOwner(w, r, o.ID, form)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package account_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,4 +194,45 @@ func TestAChangeAskedForAtADeskWaitsForItsDay(t *testing.T) {
 	stop := w.Browser(t).Visit(letters["email-change-announced"][0].Path()).At("/stop").See(http.StatusOK, "Leállítja az e-mail-cím megváltoztatását?")
 	stop.Submit().At("/confirm/done").See(http.StatusOK, "Marad a mostani e-mail-címe")
 	stop.Visit(letters["email-change-announced"][0].Path()).See(http.StatusGone)
+}
+
+func TestLettersToStrangersAreFew(t *testing.T) {
+	w := open(t)
+	anna := w.citizen("KisAnna", 2)
+	b, sent := w.signIn(anna), 0
+	for i := range 12 {
+		b.Post("/account/email", "email", fmt.Sprintf("idegen%d@posta.example", i), "password", anna.Password)
+		if b.Status == http.StatusOK {
+			sent++
+		}
+	}
+	b.See(http.StatusTooManyRequests, "túl sok ilyen levelet kért")
+	if n := len(w.letters()["email-confirm-new"]); n != sent || n != 10 {
+		t.Errorf("%d letters, %d times told of them", n, sent)
+	}
+	w.Clock.Advance(day)
+	w.signIn(anna).Post("/account/email", "email", newAddress, "password", anna.Password).See(http.StatusOK, "Elküldtük a leveleket")
+}
+
+// Whoever clicks twice within an instant has two requests under way at once.
+func TestManyClicksAtOnceSendTheLettersOnce(t *testing.T) {
+	each(t, func(w *world) {
+		anna := w.citizen("KisAnna", 2)
+		b := w.signIn(anna).Visit("/account/email")
+		var clicks sync.WaitGroup
+		for range 4 {
+			twin := b.Twin()
+			clicks.Go(func() { twin.Submit("email", newAddress, "password", anna.Password) })
+			extending := b.Twin()
+			clicks.Go(func() { extending.Post("/account/validity", "years", "5") })
+		}
+		clicks.Wait()
+		letters := w.letters()
+		for _, kind := range []string{"email-confirm-new", "email-confirm-old", "account-extended"} {
+			if len(letters[kind]) != 1 {
+				w.t.Errorf("%s: %d letters", kind, len(letters[kind]))
+			}
+		}
+		w.Browser(w.t).Visit(letters["email-confirm-new"][0].Path()).See(http.StatusOK, "Az Öné ez az e-mail-cím?")
+	})
 }

@@ -49,7 +49,7 @@ func (x *Room) sampleValidity() {
 func (x *Room) sampleEmail() {
 	now, rules := x.Broker.Now(), x.Broker.Law
 	show := func(name string, form *web.Form, waiting *life.Pending) {
-		x.sample(name, "email", form, emailData{Present: "anna@pelda.hu", Waiting: waiting, LinkLife: rules.LinkLife(now)})
+		x.sample(name, "email", form, emailData{Username: "KisAnna", Present: "anna@pelda.hu", Waiting: waiting, LinkLife: rules.LinkLife(now)})
 	}
 	waits := func(needsNew, needsOld bool) *life.Pending {
 		return &life.Pending{Kind: life.Email, Due: now.Add(rules.LinkLife(now)), Email: "kis.anna@pelda.hu", NeedsNew: needsNew, NeedsOld: needsOld}
@@ -59,6 +59,7 @@ func (x *Room) sampleEmail() {
 	show("email-same", sampleForm(typed, "email", "account.email.same"), nil)
 	show("email-wrong", sampleForm(map[string]string{"email": "anna@pelda"}, "email", "identity.reason.email.format"), nil)
 	show("email-password", sampleForm(map[string]string{"email": "kis.anna@pelda.hu"}, "password", "password.confirm.wrong"), nil) // the password room's words
+	show("email-often", sampleForm(map[string]string{"email": "kis.anna@pelda.hu"}, "", "account.often"), nil)
 	show("email-waiting", nil, waits(true, true))
 	show("email-half", nil, waits(true, false))
 	show("email-announced", nil, waits(false, false))
