@@ -2,27 +2,19 @@ package card
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 
-	"kapu/internal/broker"
-	"kapu/internal/catalogue"
 	"kapu/internal/identity"
 	"kapu/internal/law"
-	"kapu/internal/ledger"
 	"kapu/internal/method/password"
 	"kapu/internal/method/roomtest"
-	"kapu/internal/registration"
-	"kapu/internal/registration/activation"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
 	"kapu/internal/throttle"
-	"kapu/internal/volatile"
 	"kapu/internal/web"
 )
 
@@ -30,7 +22,7 @@ import (
 // and a register of made-up people.
 type world struct {
 	*testing.T
-	roomtest.Gateway
+	*roomtest.Gateway
 	people *population.Register
 	hasher *password.Hasher
 	cards  *Service
@@ -39,34 +31,18 @@ type world struct {
 
 func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
-	w := &world{T: t, people: population.New(population.Options{Now: clock.Now, Size: 200})}
-	w.DB, w.Clock, w.Ring = db, clock, storetest.Ring(t)
-	w.hasher = roomtest.Hasher(t, password.Config{Params: roomtest.Cheap, Peppers: [][]byte{w.Ring.Pepper()}})
-	shell, err := web.New(web.Config{Issuer: roomtest.Issuer, Now: clock.Now, Log: slog.New(slog.DiscardHandler)})
+	pepper := []byte(strings.Repeat("p", 32))
+	w := &world{T: t, people: population.New(population.Options{Now: clock.Now, Size: 200}),
+		hasher: roomtest.Hasher(t, password.Config{Params: roomtest.Cheap, Peppers: [][]byte{pepper}})}
+	w.Gateway = roomtest.New(t, db, clock, w.hasher)
+	gate, err := throttle.New(throttle.Config{Store: w.Broker.Volatile, Key: []byte(w.Ring.Digest("throttle", "card")), Purpose: "card",
+		Rules: throttle.RulesOf(law.Default()), Now: clock.Now})
 	w.must(err)
-	services, err := catalogue.New(nil)
-	w.must(err)
-	w.Shell, w.Codes = shell, registration.Activation{Ring: w.Ring, Law: law.Default(), Link: roomtest.Issuer + "/activate"}
-	w.Broker = broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: w.Ring, Ledger: ledger.New(ledger.Config{DB: db, Ring: w.Ring}),
-		Law: law.Default(), Catalogue: services, Shell: shell, Now: clock.Now})
 	w.cards = NewService(Config{DB: db, Ledger: w.Broker.Ledger, Law: law.Default(), Ring: w.Ring, Secrets: w.hasher, Busy: password.ErrBusy,
-		Gate: w.gate("card"), Population: w.people, Activation: w.Codes, Now: clock.Now})
-	w.serve(shell)
-	return w
-}
-
-func (w *world) serve(shell *web.Shell) {
-	passwords := password.New(password.RoomConfig{Broker: w.Broker, Hasher: w.hasher, Gate: w.gate("password"), Home: roomtest.Issuer + "/account"})
+		Gate: gate, Population: w.people, Activation: w.Codes, Now: clock.Now})
 	w.room = New(RoomConfig{Broker: w.Broker, Cards: w.cards})
-	mux := http.NewServeMux()
-	for _, room := range []interface{ Mount(*http.ServeMux) }{shell, w.Broker, passwords, w.room,
-		activation.New(activation.Config{Broker: w.Broker, Gate: w.gate("activation"), Passwords: passwords})} {
-		room.Mount(mux)
-	}
-	mux.Handle("GET /gallery/", shell.Gallery())
-	server := httptest.NewServer(shell.Wrap(mux))
-	w.Cleanup(server.Close)
-	w.URL = server.URL
+	w.Add(w.room)
+	return w
 }
 
 func (w *world) must(err error) {
@@ -74,13 +50,6 @@ func (w *world) must(err error) {
 	if err != nil {
 		w.Fatal(err)
 	}
-}
-
-func (w *world) gate(purpose string) *throttle.Gate {
-	gate, err := throttle.New(throttle.Config{Store: volatile.NewSQL(w.DB), Key: []byte(w.Ring.Digest("throttle", "key")), Purpose: purpose,
-		Rules: throttle.RulesOf(law.Default()), Now: w.Clock.Now})
-	w.must(err)
-	return gate
 }
 
 func (w *world) update(f func(tx *store.Tx) error) {
