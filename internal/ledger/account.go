@@ -17,7 +17,7 @@ func (AccountActivated) Kind() string { return "account.activated" }
 
 // PasswordSet is recorded when a password of one's own has been set.
 type PasswordSet struct {
-	Occasion string `public:"occasion"`  // "activation", "change" or "reset"
+	Occasion string `public:"occasion"`  // "activation", "first" (in place of the office's), "change" or "reset"
 	Account  string `personal:"account"` // id of the account
 }
 

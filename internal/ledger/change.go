@@ -8,7 +8,7 @@ import (
 
 var change = topic{"Changes and losses", []Event{
 	EmailChangeRequested{}, EmailChanged{}, EmailChangeStopped{}, PasswordResetRequested{}, UsernameSent{},
-	FactorRemovalRequested{}, FactorRemovalStopped{},
+	FactorRemovalRequested{}, FactorRemovalStopped{}, AccountClosed{},
 }}
 
 // EmailChangeRequested is recorded when a new e-mail address has been asked for.
@@ -85,3 +85,14 @@ type FactorRemovalStopped struct {
 
 // Kind names the event.
 func (FactorRemovalStopped) Kind() string { return "factor.removal-stopped" }
+
+// AccountClosed is recorded when somebody who received notice of a change has
+// said that it was not their doing, and nobody can sign in until the owner has
+// opened the account again with a code from the mailbox.
+type AccountClosed struct {
+	By      string `public:"by"`        // "link" (from the notice)
+	Account string `personal:"account"` // id of the account
+}
+
+// Kind names the event.
+func (AccountClosed) Kind() string { return "account.closed" }

@@ -43,8 +43,8 @@ type PlusRequested struct {
 	RevokeUntil time.Time
 }
 
-// PlusRevoked brings the code that opens an account again which was closed when its owner took the request of
-// Ügyfélkapu+ back. Mail only.
+// PlusRevoked brings the code that opens an account again which was closed when its owner said from a notice that the
+// request of Ügyfélkapu+, or its removal by code, was not theirs. Mail only.
 type PlusRevoked struct {
 	Code  string // digits
 	Link  string // the activation page

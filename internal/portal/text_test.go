@@ -78,6 +78,7 @@ var events = []ledger.Event{
 	ledger.AccountFinalised{Case: "c", Office: "kisfalud"}, ledger.PersonUpdated{Office: "kisfalud", Trace: "t", Fields: []string{"current-name", "address", "document"}}, ledger.PersonUpdated{Trace: "t"},
 	ledger.FeeRecorded{Forints: 3000, Office: "kisfalud", Receipt: "NY <b>1"}, ledger.EmailChangeRequested{By: "office", Office: "kisfalud"}, ledger.EmailChanged{By: "citizen"}, ledger.EmailChangeStopped{By: "law"},
 	ledger.PasswordResetRequested{By: "citizen"}, ledger.UsernameSent{}, ledger.FactorRemovalRequested{Method: law.TOTP, By: "office", Office: "kisfalud", Due: time.Date(2030, 5, 1, 22, 0, 0, 0, time.UTC)}, ledger.FactorRemovalStopped{Method: law.TOTP, By: "link"},
+	ledger.AccountClosed{By: "link"},
 	ledger.DeskActed{Act: "remove-totp", Office: "kisfalud", Reason: "presence", Words: "<b>x</b>"}, ledger.DeskActed{Act: "dance", Office: "kisfalud"}, ledger.ReviewDrawn{Entry: 7, Size: 9, Office: "kisfalud"}, ledger.Reviewed{Entry: 7, Verdict: "doubtful"},
 	ledger.CardCodeIssued{Office: "kisfalud"}, ledger.CardCodeBlocked{}, ledger.CardCodeUsed{},
 	ledger.ServiceRegistered{Service: "tax"}, ledger.ServiceChanged{Service: "tax"}, ledger.ServiceRemoved{Service: "tax"}, ledger.ServiceSecretRotated{Service: "tax"},

@@ -1,8 +1,6 @@
 package totp
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 
 	"kapu/internal/authn"
@@ -59,21 +57,13 @@ func (x *Room) unchanged(tx *store.Tx, e enrolment) error {
 	return nil
 }
 
-const (
-	revocationPurpose = "plus-revocation"
-	tokenBytes        = 32
-)
-
 // giveNotice tells every address known of the person, with the link by which
-// it can be taken back. The token names itself and nobody.
+// it can be taken back.
 func (x *Room) giveNotice(tx *store.Tx, account, person string) error {
-	raw := make([]byte, tokenBytes)
-	rand.Read(raw) // never fails: crypto/rand ends the program instead
-	token := base64.RawURLEncoding.EncodeToString(raw)
 	until := tx.Now.Add(x.Broker.Law.PlusRevocation(tx.Now))
-	code := store.Code{Account: account, Purpose: revocationPurpose, Digest: x.Broker.Ring.Digest(revocationPurpose, token), Expires: until}
-	if err := tx.PutCode(code); err != nil {
+	link, err := x.revocationLink(tx, account, until)
+	if err != nil {
 		return err
 	}
-	return notify.PostToAll(tx, person, notify.PlusRequested{At: tx.Now, RevokeLink: x.Issuer + revokePath + "?c=" + token, RevokeUntil: until})
+	return notify.PostToAll(tx, person, notify.PlusRequested{At: tx.Now, RevokeLink: link, RevokeUntil: until})
 }

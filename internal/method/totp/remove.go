@@ -84,13 +84,31 @@ func (x *Room) takeOff(tx *store.Tx, account, person string) error {
 			return err
 		}
 	}
-	notice := notify.FactorRemoved{At: tx.Now, Link: x.Issuer + "/account"}
-	if err := notify.PostToAll(tx, person, notice); err != nil {
+	if err := x.giveNoticeOfRemoval(tx, account, person); err != nil {
 		return err
 	}
 	return x.append(tx, person,
 		ledger.FactorRemoved{Method: law.TOTP, By: "code", Account: account},
-		ledger.NoticeSent{Template: "factor-removed", Medium: notify.Mail, Account: account})
+		ledger.NoticeSent{Template: "factor-removed-by-code", Medium: notify.Mail, Account: account})
+}
+
+// giveNoticeOfRemoval tells every address known of the person, with the link by
+// which the account can be closed: whoever had password and removal code may be
+// somebody else. It never shortens the time of an earlier notice.
+func (x *Room) giveNoticeOfRemoval(tx *store.Tx, account, person string) error {
+	until := tx.Now.Add(x.Broker.Law.StopPeriod(tx.Now))
+	earlier, err := tx.Code(account, revocationPurpose)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if earlier.Expires.After(until) {
+		until = earlier.Expires
+	}
+	link, err := x.revocationLink(tx, account, until)
+	if err != nil {
+		return err
+	}
+	return notify.PostToAll(tx, person, notify.FactorRemovedByCode{At: tx.Now, RevokeLink: link, RevokeUntil: until})
 }
 
 func (x *Room) showRemoved(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {

@@ -1,12 +1,14 @@
 package totp_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kapu/internal/law"
 	"kapu/internal/method/roomtest"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
@@ -20,7 +22,7 @@ func TestLostPhone(t *testing.T) {
 		second := b.Twin()
 		b.Submit("code", strings.ToLower(strings.ReplaceAll(anna.Removal.Text(), "-", " "))).See(http.StatusOK, "Kikapcsoltuk")
 		second.Submit("code", anna.Removal.Text()).At("/signin/enrol/totp")
-		if l := g.Letter(t, "factor-removed"); l.To != string(anna.Email) {
+		if l := g.Letter(t, "factor-removed-by-code"); l.To != string(anna.Email) {
 			t.Errorf("told %s", l.To)
 		}
 		if events := g.Events(t, anna.PersonID); !slices.Contains(events, "factor.removed") {
@@ -30,6 +32,64 @@ func TestLostPhone(t *testing.T) {
 		b, anna = g.Enrol(t, b, anna)
 		b.See(http.StatusOK, "service", anna.ID)
 	})
+}
+
+// Whoever had password and removal code may have been a thief.
+func TestARemovalByCodeCanBeStopped(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		g := roomtest.New(t, db, clock)
+		anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+		other := anna.Account
+		other.Username, other.Email = "KisAnnaCég", "anna.masik@posta.example"
+		if err := g.DB.Update(context.Background(), func(tx *store.Tx) error { _, err := tx.AddAccount(other); return err }); err != nil {
+			t.Fatal(err)
+		}
+		thief := atCode(t, g, anna).Follow("Nincs meg a telefonja")
+		thief.Submit("code", anna.Removal.Text()).See(http.StatusOK, "Kikapcsoltuk")
+		var notice roomtest.Letter
+		told := map[string]bool{}
+		for _, l := range g.Letters(t) {
+			if l.Kind == "factor-removed-by-code" {
+				notice, told[l.To] = l, true
+			}
+		}
+		if !told[string(anna.Email)] || !told[string(other.Email)] {
+			t.Errorf("told %v", told)
+		}
+		g.Clock.Advance(law.Default().StopPeriod(g.Clock.Now()) - time.Minute)
+		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön kapcsolta ki")
+		g.Browser(t).SignIn(anna).At("/signin/enrol/totp") // opening the link did nothing
+		owner.Submit().At("/revoke/done").See(http.StatusOK, "lezártuk")
+		g.Clock.Advance(time.Minute)
+		g.Browser(t).SignIn(anna).See(http.StatusUnprocessableEntity, "nem megfelelő")
+		if events := g.Events(t, anna.PersonID); !slices.Contains(events, "account.closed") || slices.Contains(events, "factor.revoked") {
+			t.Errorf("ledger: %v", events)
+		}
+		reopen(t, g, owner, anna)
+	})
+}
+
+func TestStoppingARemovalLapses(t *testing.T) {
+	g := open(t)
+	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+	atCode(t, g, anna).Follow("Nincs meg a telefonja").Submit("code", anna.Removal.Text()).See(http.StatusOK)
+	notice := g.Letter(t, "factor-removed-by-code")
+	g.Clock.Advance(law.Default().StopPeriod(g.Clock.Now()))
+	g.Browser(t).Visit(notice.Path()).See(http.StatusGone, "már nem lehet")
+}
+
+// A thief who requested Ügyfélkapu+ has its removal code too. Using it must not
+// shorten the time in which the owner can take the request back.
+func TestARemovalDoesNotShortenTheRevocation(t *testing.T) {
+	g := open(t)
+	anna := g.Citizen(t, "KisAnna")
+	_, stolen := g.Enrol(t, g.Browser(t).SignIn(anna), anna)
+	g.Letters(t)
+	g.Clock.Advance(time.Minute)
+	atCode(t, g, stolen).Follow("Nincs meg a telefonja").Submit("code", stolen.Removal.Text()).See(http.StatusOK)
+	notice := g.Letter(t, "factor-removed-by-code")
+	g.Clock.Advance(law.Default().PlusRevocation(g.Clock.Now()) - 2*time.Minute)
+	g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön kapcsolta ki")
 }
 
 func TestTheLostPhonesOwnSessionEnds(t *testing.T) {

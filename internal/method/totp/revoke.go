@@ -3,8 +3,10 @@ package totp
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
+	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
@@ -13,18 +15,36 @@ import (
 )
 
 const (
+	revocationPurpose = "plus-revocation"
+
 	revokePath  = "/revoke"
 	revokedPath = "/revoke/done"
 )
 
-type revokeData struct{ Until time.Time }
+// revocationLink puts a fresh code in place of any earlier one and returns the
+// link that holds it. The token names itself and nobody.
+func (x *Room) revocationLink(tx *store.Tx, account string, until time.Time) (string, error) {
+	token := keys.RandomToken()
+	code := store.Code{Account: account, Purpose: revocationPurpose, Digest: x.Broker.Ring.Digest(revocationPurpose, token), Expires: until}
+	return x.Issuer + revokePath + "?c=" + token, tx.PutCode(code)
+}
+
+type revokeData struct {
+	Until   time.Time
+	Removed bool // what the notice told was a removal, not a request
+}
 
 // askRevoke shows what revoking does. Opening the link changes nothing: mail
 // programs open links of their own accord.
 func (x *Room) askRevoke(w http.ResponseWriter, r *http.Request) error {
-	var c store.Code
-	err := x.Broker.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		c, err = x.revocation(tx, r)
+	var d revokeData
+	err := x.Broker.DB.View(r.Context(), func(tx *store.Tx) error {
+		c, err := x.revocation(tx, r)
+		if err != nil {
+			return err
+		}
+		standing, err := tx.Standing(c.Account)
+		d = revokeData{c.Expires, !slices.Contains(standing.Has, Kind)}
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -33,7 +53,7 @@ func (x *Room) askRevoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x.pages.Show(w, r, http.StatusOK, "revoke", web.View{Data: revokeData{c.Expires}})
+	x.pages.Show(w, r, http.StatusOK, "revoke", web.View{Data: d})
 	return nil
 }
 
@@ -95,8 +115,11 @@ func (x *Room) shut(tx *store.Tx, c store.Code) error {
 	if _, err := x.Reopen(tx, a); err != nil {
 		return err
 	}
-	return x.append(tx, a.PersonID,
-		ledger.FactorRevoked{Method: law.TOTP, Account: a.ID},
+	var shut ledger.Event = ledger.AccountClosed{By: "link", Account: a.ID}
+	if slices.Contains(standing.Has, Kind) {
+		shut = ledger.FactorRevoked{Method: law.TOTP, Account: a.ID}
+	}
+	return x.append(tx, a.PersonID, shut,
 		ledger.CodeSent{Purpose: "activation", Medium: notify.Mail, Account: a.ID})
 }
 
