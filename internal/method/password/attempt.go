@@ -10,6 +10,7 @@ import (
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/registration"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
@@ -43,6 +44,17 @@ func (x *Room) holder(ctx context.Context, name string) (h holder, err error) {
 func (h holder) open(now time.Time) bool {
 	s := authn.Standing{State: h.account.State, ValidUntil: h.account.ValidUntil}
 	return s.Open(now) && h.credential.ID != ""
+}
+
+// first says whether the account was handed out by an office and still waits for
+// its owner to sign in with the first password (R13).
+func (x *Room) first(h holder) bool {
+	return h.account.State == identity.Pending && h.credential.Initial && x.Broker.Now().Before(x.deadline(h.account))
+}
+
+// deadline is until when a registered account can be activated (R5).
+func (x *Room) deadline(a identity.Account) time.Time {
+	return a.Created.Add(x.Broker.Law.ActivationPeriod(a.Created))
 }
 
 // settle makes sure that the password is still the one that was compared, and
@@ -137,7 +149,10 @@ func (x *Room) Rest() { x.notes.Wait() }
 // verify fails closed on a record that cannot be read, and tells the operator,
 // not the visitor.
 func (x *Room) verify(ctx context.Context, h holder, password string) (bool, error) {
-	if !h.open(x.Broker.Now()) {
+	switch {
+	case x.first(h):
+		password = registration.CanonicalFirst(password)
+	case !h.open(x.Broker.Now()):
 		return false, x.Hasher.VerifyNobody(ctx, password)
 	}
 	ok, err := x.Hasher.Verify(ctx, password, h.credential.Secret)

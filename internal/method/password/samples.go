@@ -26,6 +26,8 @@ func (x *Room) samples() {
 	sign("signin-wait", strip, typed("", "password.wait", "Wait", 4*time.Minute))
 	sign("signin-busy", strip, typed("", "password.busy"))
 
+	sign("signin-first-over", strip, typed("", "password.first.over"))
+
 	visitor := &web.Visitor{Name: "Kis Anna"}
 	data := changeData{Username: "KisAnna", Shortest: x.Shortest()}
 	policy := x.policy()
@@ -36,4 +38,9 @@ func (x *Room) samples() {
 	x.pages.Sample("change-wrong", "change", web.View{Visitor: visitor, Data: data, Form: typed("old", "password.confirm.wrong")})
 	x.pages.Sample("change-weak", "change", web.View{Visitor: visitor, Data: data, Form: weak})
 	x.pages.Sample("changed", "changed", web.View{})
+
+	same := web.NewForm(nil)
+	same.Fail("new", "password.first.same")
+	x.pages.Sample("first", "first", web.View{Strip: strip, Data: data})
+	x.pages.Sample("first-same", "first", web.View{Strip: strip, Data: data, Form: same})
 }

@@ -65,6 +65,9 @@ const longestName = 200
 type signInData struct{ ChooserURL string }
 
 func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
+	if len(v.Transaction.State) > 0 {
+		return x.changeFirst(w, r, v)
+	}
 	if r.Method == http.MethodPost {
 		return x.submit(w, r, v)
 	}
@@ -99,6 +102,9 @@ func (x *Room) submit(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 	}
 	if status := tried.refuse(w, form, "", "password.signin.wrong"); status != 0 {
 		return x.show(w, r, v, status, form)
+	}
+	if x.first(h) {
+		return x.beginFirst(w, r, v, h)
 	}
 	return x.succeed(w, r, v, h, form)
 }
