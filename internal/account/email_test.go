@@ -18,7 +18,7 @@ const newAddress = "uj.anna@posta.example"
 // askEmail asks for another address and takes the letters to the new and the old one.
 func askEmail(w *world, b *roomtest.Browser, c roomtest.Citizen) (fresh, old roomtest.Letter) {
 	w.t.Helper()
-	b.Visit("/account/email").Submit("email", newAddress, "password", c.Password).At("/account/email").See(http.StatusOK, "Elküldtük a leveleket")
+	b.Visit("/account/email").Submit("email", newAddress, "password", c.Password).At("/account/email").See(http.StatusOK, "Két levelet küldtünk")
 	letters := w.letters()
 	if len(letters["email-confirm-new"]) != 1 || len(letters["email-confirm-old"]) != 1 {
 		w.t.Fatalf("letters: %v", letters)
@@ -104,7 +104,7 @@ func TestAskingTwiceForTheSameAddressKeepsTheLetters(t *testing.T) {
 	b := w.signIn(anna).Visit("/account/email")
 	second := b.Twin()
 	fresh, old := askEmail(w, b, anna)
-	second.Post("/account/email", "email", newAddress, "password", anna.Password).At("/account/email").See(http.StatusOK, "Elküldtük a leveleket")
+	second.Post("/account/email", "email", newAddress, "password", anna.Password).At("/account/email").See(http.StatusOK, "Két levelet küldtünk")
 	if l := w.letters(); len(l) > 0 {
 		t.Errorf("letters again: %v", l)
 	}
@@ -211,7 +211,7 @@ func TestLettersToStrangersAreFew(t *testing.T) {
 		t.Errorf("%d letters, %d times told of them", n, sent)
 	}
 	w.Clock.Advance(day)
-	w.signIn(anna).Post("/account/email", "email", newAddress, "password", anna.Password).See(http.StatusOK, "Elküldtük a leveleket")
+	w.signIn(anna).Post("/account/email", "email", newAddress, "password", anna.Password).See(http.StatusOK, "Két levelet küldtünk")
 }
 
 // Whoever clicks twice within an instant has two requests under way at once.

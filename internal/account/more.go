@@ -15,6 +15,7 @@ type listed struct {
 	Username string
 	Until    time.Time // zero: it is not activated yet
 	Here     bool      // it is the one of this session
+	Closed   bool      // shut; a new activation opens it
 	State    string    // "on", "wait" or "off", as the shell draws it
 	StateKey string
 }
@@ -55,6 +56,8 @@ func listedOf(a identity.Account, here string, now time.Time) listed {
 		l.State, l.StateKey, l.Until = "wait", "account.state.pending", time.Time{}
 	case !now.Before(a.ValidUntil):
 		l.StateKey = "account.state.expired"
+	case a.State == identity.Closed:
+		l.Closed = true
 	case a.State == identity.Active && a.Provisional:
 		l.State, l.StateKey = "wait", "account.state.provisional"
 	case a.State == identity.Active:

@@ -56,6 +56,19 @@ func TestAccountsThatAreClosedOrOver(t *testing.T) {
 	})
 	w.Clock.Advance(2 * day)
 	w.signIn(anna).Visit("/account/more").See(http.StatusOK, "2026. március 3. óta nem érvényes", "lejárt")
+	shut := w.citizen("NagyCili", 2)
+	w.update(func(tx *store.Tx) error {
+		a, err := tx.Account(shut.ID)
+		if err != nil {
+			return err
+		}
+		a.PersonID, a.Username = anna.PersonID, "AnnaHárom"
+		if a, err = tx.AddAccount(a); err != nil {
+			return err
+		}
+		return tx.CloseAccount(a.ID)
+	})
+	b := w.signIn(anna).Visit("/account/more").See(http.StatusOK, "AnnaHárom", "lezárva", "új aktiváló kóddal nyitható meg")
 	w.update(func(tx *store.Tx) error { return tx.CloseAccount(anna.ID) })
-	w.Browser(t).Visit("/account/more").At("/signin/choose")
+	b.Visit("/account/more").At("/signin/choose")
 }

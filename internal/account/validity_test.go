@@ -13,7 +13,7 @@ func TestExtending(t *testing.T) {
 		anna := w.citizen("KisAnna", 2)
 		b := w.signIn(anna)
 		b.Visit("/account/validity").See(http.StatusOK, "Ügyfélkapuja <strong>2028. március 2-ig</strong> érvényes", "legfeljebb <strong>2031. március 2-ig</strong>",
-			"<strong>3 évre</strong> – 2029. március 2-ig", "<strong>5 évre</strong> – 2031. március 2-ig", "30 nappal előbb")
+			"<strong>3 évre</strong> – 2029. március 2-ig", "<strong>5 évre</strong> – 2031. március 2-ig", "lejárat előtt 30 nappal")
 		lacks(w.t, b, `value="1"`, `value="2"`) // as long as it is, or shorter
 		b.Submit("years", "3").At("/account/validity/extended").See(http.StatusOK, "Ügyfélkapuja most már <strong>2029. március 2-ig</strong> érvényes")
 		if a, _ := w.account(anna.ID); a.ValidUntil.Format(time.DateOnly) != "2029-03-01" { // the first moment of the 2nd in Budapest
