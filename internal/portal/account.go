@@ -94,14 +94,14 @@ type waiting struct {
 
 // waitingOf tells what waits, by the kinds of acts; the room of the citizen's own
 // acts shows and stops it.
-func waitingOf(acts []store.PendingAct) (list []waiting) {
+func waitingOf(acts []store.PendingAct, now time.Time) (list []waiting) {
 	tells := map[string]waiting{
 		"delete":      {Key: "portal.account.waiting.delete", Link: "/account/delete"},
 		"email":       {Key: "portal.account.waiting.email", Link: "/account/email"},
 		"remove-totp": {Key: "portal.account.waiting.remove-totp", Link: "/account/stop/remove-totp"},
 	}
 	for _, a := range acts {
-		if told, known := tells[a.Kind]; known {
+		if told, known := tells[a.Kind]; known && now.Before(a.Due) {
 			told.Due = a.Due
 			list = append(list, told)
 		}
@@ -156,7 +156,7 @@ func standOf(tx *store.Tx, d *accountData) error {
 	if err != nil {
 		return err
 	}
-	d.Waiting = waitingOf(acts)
+	d.Waiting = waitingOf(acts, tx.Now)
 	all, err := tx.AccountsOf(d.Account.PersonID)
 	d.Accounts = len(all)
 	return err

@@ -113,7 +113,7 @@ func TestWhatWaitsIsShownWithTheWayToStopIt(t *testing.T) {
 	})
 	anna.get("/account").has(t, "Ügyfélkapuját <strong>2026. március 3. 10.00-kor</strong> töröljük.", "<strong>2026. március 4. 10.00-ig</strong> leállítható.",
 		"<strong>2026. március 5. 10.00-kor</strong> kikapcsoljuk.", `href="/account/delete"`, `href="/account/email"`, `href="/account/stop/remove-totp"`)
-	anna.get("/account?lang=en").has(t, "Your account will be deleted <strong>3 March 2026, 10:00</strong>.", "See and stop it")
+	anna.get("/account?lang=en").has(t, "Your account will be deleted: <strong>3 March 2026, 10:00</strong>.", "See and stop it")
 }
 
 func TestAProvisionalRegistrationSaysSo(t *testing.T) {

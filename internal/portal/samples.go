@@ -128,7 +128,7 @@ func (x *Room) sampleAccount() {
 	d.Who, d.Registered = &provisional, ""
 	x.pages.Sample("account-provisional", "account", web.View{Data: d, Visitor: sampleCitizen})
 	due := now.Add(x.Law.DeletionCoolingOff(now))
-	d.Who, d.Accounts, d.Waiting = &who, 2, waitingOf([]store.PendingAct{{Kind: "remove-totp", Due: due}, {Kind: "email", Due: due}, {Kind: "delete", Due: due}})
+	d.Who, d.Accounts, d.Waiting = &who, 2, waitingOf([]store.PendingAct{{Kind: "remove-totp", Due: due}, {Kind: "email", Due: due}, {Kind: "delete", Due: due}}, now)
 	x.pages.Sample("account-waiting", "account", web.View{Data: d, Visitor: sampleCitizen})
 	d.Accounts, d.Waiting = 1, nil
 	d.Who, d.Recent, d.Methods = &who, nil, sampleMethods(time.Time{}, now)
