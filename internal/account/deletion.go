@@ -32,7 +32,7 @@ func (x *Room) deletion(r *http.Request, o owned) (d deletionData, err error) {
 		Username: string(o.Username), Email: o.Email, Waiting: o.waits(life.Delete), Office: web.VisitorOf(r.Context()).Office,
 		Rest: rules.UsernameRest(now), Cooling: rules.DeletionCoolingOff(now), LinkLife: rules.LinkLife(now),
 	}
-	err = x.view(r.Context(), func(tx *store.Tx) error {
+	err = x.Broker.DB.View(r.Context(), func(tx *store.Tx) error {
 		all, err := tx.AccountsOf(o.PersonID)
 		if err != nil {
 			return err

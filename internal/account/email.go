@@ -10,10 +10,6 @@ import (
 	"kapu/internal/web"
 )
 
-// longestPassword is the most characters of a password that need to be read; the
-// room that compares it knows its own bound.
-const longestPassword = 1024
-
 // emailData is the dot of the page of the e-mail address.
 type emailData struct {
 	Username string // for password managers

@@ -35,7 +35,7 @@ func (x *Room) more(w http.ResponseWriter, r *http.Request) error {
 	c, now := broker.Of(r.Context()), x.Broker.Now()
 	d := moreData{Free: x.Broker.Law.FreeAccounts(now), Unproved: c.Standing.Provisional}
 	d.Fee, d.FeeSet = x.Broker.Law.FurtherAccountFee(now)
-	err := x.view(r.Context(), func(tx *store.Tx) error {
+	err := x.Broker.DB.View(r.Context(), func(tx *store.Tx) error {
 		all, err := tx.AccountsOf(c.Session.Person())
 		for _, a := range all {
 			d.Accounts = append(d.Accounts, listedOf(a, c.Session.Account(), now))

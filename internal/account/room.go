@@ -11,7 +11,6 @@ import (
 	"embed"
 	"errors"
 	"net/http"
-	"time"
 
 	"kapu/internal/broker"
 	"kapu/internal/identity"
@@ -81,11 +80,6 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	x.mountLinks(mux)
 }
 
-// view reads in one transaction.
-func (x *Room) view(ctx context.Context, f func(tx *store.Tx) error) error {
-	return x.Broker.DB.View(ctx, f)
-}
-
 // change writes in one transaction, with the account of the session as it is
 // then. It holds the account, so that of two clicks one comes after the other.
 func (x *Room) change(ctx context.Context, f func(tx *store.Tx, a identity.Account) error) error {
@@ -118,7 +112,7 @@ type owned struct {
 
 // owned reads the account of the session.
 func (x *Room) owned(ctx context.Context) (o owned, err error) {
-	err = x.view(ctx, func(tx *store.Tx) (err error) {
+	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
 		if o.Account, err = tx.Account(broker.Of(ctx).Session.Account()); err != nil {
 			return err
 		}
@@ -137,32 +131,3 @@ func (o owned) waits(kind string) *life.Pending {
 	}
 	return nil
 }
-
-// mostLetters is how many times a day an account may ask for letters with links,
-// which go to whatever address is typed.
-const mostLetters = 10
-
-// often tells whether the account has asked for letters too often, counting this time.
-func (x *Room) often(ctx context.Context, account string) (bool, error) {
-	n, err := x.Broker.Volatile.Increment(ctx, "account/letters/"+account, 24*time.Hour)
-	return n > mostLetters, err
-}
-
-// confirmOwner asks for the password and, once it is right, whether letters may still
-// be sent; the status to show the form with is 0 if all is well.
-func (x *Room) confirmOwner(w http.ResponseWriter, r *http.Request, account string, form *web.Form) (status int, err error) {
-	status, err = x.Confirm(w, r, account, form, "password")
-	if err != nil || status != 0 {
-		return status, err
-	}
-	often, err := x.often(r.Context(), account)
-	if often {
-		form.Fail("", "account.often")
-		status = http.StatusTooManyRequests
-	}
-	return status, err
-}
-
-// sameClick is how soon after an act the same one again is taken for a button
-// pressed twice, which sends no second letter.
-const sameClick = time.Minute
