@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,6 +116,22 @@ func TestOfTwoTabsTheLaterCounts(t *testing.T) {
 	if accounts, persons := w.people(); accounts != 1 || persons != 1 {
 		t.Errorf("%d accounts of %d persons", accounts, persons)
 	}
+}
+
+func TestManyTabsAtTheSameInstantMakeOneAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		w := on(t, db, clock)
+		b := w.prove(w.Browser(t), agnes())
+		var all sync.WaitGroup
+		for range 4 {
+			twin := b.Twin()
+			all.Go(func() { twin.Submit("password", roomtest.Password) })
+		}
+		all.Wait()
+		if accounts, persons := w.people(); accounts != 1 || persons != 1 {
+			t.Errorf("%d accounts of %d persons", accounts, persons)
+		}
+	})
 }
 
 func TestOneNetworkBeginsFiveADay(t *testing.T) {
