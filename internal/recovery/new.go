@@ -1,6 +1,7 @@
 package recovery
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -101,9 +102,19 @@ func (x *Room) takeNew(w http.ResponseWriter, r *http.Request) error {
 		if err := x.Broker.DB.Update(r.Context(), func(tx *store.Tx) error { return x.replace(tx, token, record) }); err != nil {
 			return err
 		}
+		if err := x.forgive(r.Context(), string(o.account.Username)); err != nil {
+			return err
+		}
 		x.drop(w)
 		return web.SeeOther(w, r, donePath)
 	})
+}
+
+// forgive ends the delays that wrong passwords brought upon the account, on
+// devices known and unknown: those were tried before there was a right one.
+func (x *Room) forgive(ctx context.Context, name string) error {
+	ctx = context.WithoutCancel(ctx) // the password is set; the visitor may have gone
+	return errors.Join(x.SignIn.Succeeded(ctx, name, "", false), x.SignIn.Succeeded(ctx, name, "", true))
 }
 
 // replace writes all of it: code spent, password set, sessions ended, notices,

@@ -93,6 +93,22 @@ func TestALinkWorksOnce(t *testing.T) {
 	w.Browser(t).SignIn(anna).At("/signin/enrol/totp")
 }
 
+// Who has tried in vain need not wait once there is a new password.
+func TestANewPasswordEndsTheDelay(t *testing.T) {
+	w := open(t)
+	anna := w.Citizen(t, "KisAnna")
+	wrong := anna
+	wrong.Password = "talán ez volt a jelszavam"
+	for range law.Default().WrongSecretsBeforeLock(w.Clock.Now()) {
+		w.Browser(t).SignIn(wrong).See(http.StatusUnprocessableEntity)
+	}
+	w.Browser(t).SignIn(anna).See(http.StatusTooManyRequests)
+	w.Browser(t).Visit(w.link(anna)).Submit("password", next).At("/recover/password/done")
+	anna.Password = next
+	w.Clock.Advance(time.Second)
+	w.Browser(t).SignIn(anna).At("/signin/enrol/totp")
+}
+
 func TestALinkIsGone(t *testing.T) {
 	for why, spoil := range map[string]func(w *world, c roomtest.Citizen){
 		"too late":         func(w *world, _ roomtest.Citizen) { w.Clock.Advance(law.Default().ResetLife(w.Clock.Now())) },

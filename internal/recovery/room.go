@@ -32,6 +32,7 @@ type Passwords interface {
 type Config struct {
 	Broker    *broker.Broker
 	Gate      *throttle.Gate // of the purpose "recover"
+	SignIn    *throttle.Gate // of the purpose "password", whose delays end with a new password
 	Passwords Passwords
 	Issuer    string       // the gateway's absolute address, without a slash at the end, for links in letters
 	Log       *slog.Logger // nil is silent

@@ -28,12 +28,18 @@ func open(t *testing.T) *world {
 func openOn(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
 	w := &world{Gateway: roomtest.New(t, db, clock), t: t}
-	gate, err := throttle.New(throttle.Config{Store: w.Broker.Volatile, Key: []byte(w.Ring.Digest("throttle", "recover")), Purpose: "recover",
-		Rules: throttle.RulesOf(law.Default()), Now: clock.Now})
-	w.must(err)
-	w.room = recovery.New(recovery.Config{Broker: w.Broker, Gate: gate, Passwords: w.Passwords, Issuer: roomtest.Issuer})
+	w.room = recovery.New(recovery.Config{Broker: w.Broker, Gate: w.gate("recover"), SignIn: w.gate("password"), Passwords: w.Passwords, Issuer: roomtest.Issuer})
 	w.Add(w.room)
 	return w
+}
+
+// gate counts with the gateway's own of the purpose.
+func (w *world) gate(purpose string) *throttle.Gate {
+	w.t.Helper()
+	gate, err := throttle.New(throttle.Config{Store: w.Broker.Volatile, Key: []byte(w.Ring.Digest("throttle", "key")), Purpose: purpose,
+		Rules: throttle.RulesOf(law.Default()), Now: w.Clock.Now})
+	w.must(err)
+	return gate
 }
 
 func eachEngine(t *testing.T, f func(t *testing.T, w *world)) {
