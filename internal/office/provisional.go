@@ -42,6 +42,9 @@ var finalFields = []web.Field{{Name: "username", Max: longestPlace}, {Name: "yea
 // showFinal asks which provisional account becomes final, and for how long.
 func (x *Room) showFinal(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	d, err := x.provisionalData(r, k, stepAccount)
+	if err == nil && d.Abroad() { // a consulate can only end it
+		err = registration.ErrStep
+	}
 	if err != nil {
 		return x.onward(w, r, d.Case.ID, "", err)
 	}
