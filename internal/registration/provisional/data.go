@@ -1,15 +1,12 @@
 package provisional
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
 
-	"kapu/internal/identity"
-	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
@@ -48,7 +45,7 @@ func (x *Room) askData(w http.ResponseWriter, r *http.Request) error {
 func (x *Room) showData(w http.ResponseWriter, r *http.Request, status int, form *web.Form, v visit) error {
 	shortest, _ := x.Broker.Law.UsernameLength(x.Broker.Now())
 	x.pages.Show(w, r, status, "data", web.View{Form: form, Data: dataData{
-		work:     work{v.sealed, v.Nonce, x.Broker.Law.ProvisionalWorkBits(x.Broker.Now())},
+		task:     task{v.sealed, v.Nonce, x.Broker.Law.ProvisionalWorkBits(x.Broker.Now())},
 		Shortest: shortest, Countries: x.countries[web.Language(r)],
 	}})
 	return nil
@@ -128,7 +125,7 @@ func (x *Room) showWait(w http.ResponseWriter, r *http.Request, form *web.Form, 
 	wait := v.left(cost, x.Broker.Now())
 	retryAfter(w, wait)
 	x.pages.Show(w, r, http.StatusTooManyRequests, "wait", web.View{Data: waitData{
-		work: work{v.sealed, v.Nonce, cost.Bits}, Wait: wait, Fields: typedOf(form),
+		task: task{v.sealed, v.Nonce, cost.Bits}, Wait: wait, Fields: typedOf(form),
 	}})
 	return nil
 }
@@ -159,47 +156,4 @@ func (x *Room) begin(w http.ResponseWriter, r *http.Request, form *web.Form, v v
 		return err
 	}
 	return x.showData(w, r, status, form, v)
-}
-
-// crowded says on the form what stands against one more registration today, and
-// whether it is a number. A username that is taken costs a try, not a registration.
-func (x *Room) crowded(r *http.Request, form *web.Form, d wanted) (full bool, err error) {
-	ctx := r.Context()
-	limit := int64(x.Broker.Law.ProvisionalPerAddress(x.Broker.Now()))
-	network := x.network(r)
-	if over, err := x.over(ctx, byTries, network, limit*triesEach); err != nil || over {
-		form.Fail("", "provisional.data.network")
-		return true, err
-	}
-	if isTaken, err := x.isTaken(ctx, d.Username); err != nil || isTaken {
-		form.Fail("username", "provisional.data.taken")
-		return false, err
-	}
-	if over, err := x.over(ctx, byNetwork, network, limit); err != nil || over {
-		form.Fail("", "provisional.data.network")
-		return true, err
-	}
-	over, err := x.over(ctx, byMailbox, d.Email.Canonical(), limit)
-	if over {
-		form.Fail("email", "provisional.data.mailbox")
-		return true, err
-	}
-	if err == nil {
-		_, err = x.count(ctx, byDomain, mailDomain(d.Email))
-	}
-	return false, err
-}
-
-// over counts one more, and says whether it is beyond the limit of the day.
-func (x *Room) over(ctx context.Context, kind, name string, limit int64) (bool, error) {
-	n, err := x.count(ctx, kind, name)
-	return n > limit, err
-}
-
-func (x *Room) isTaken(ctx context.Context, u identity.Username) (isTaken bool, err error) {
-	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
-		isTaken, err = tx.UsernameTaken(u)
-		return err
-	})
-	return isTaken, err
 }

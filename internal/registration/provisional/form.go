@@ -100,13 +100,13 @@ func filled(p pending) *web.Form {
 
 // dataData is the form's page beside what was typed.
 type dataData struct {
-	work
+	task
 	Shortest  int // letters of a username
 	Countries []any
 }
 
-// work is what the script of the page computes.
-type work struct {
+// task is what the script of the page computes.
+type task struct {
 	Challenge, Nonce string
 	Bits             int
 }
@@ -114,7 +114,7 @@ type work struct {
 // waitData is the page of a form that came too early: all of it is in the page
 // and goes on from there.
 type waitData struct {
-	work
+	task
 	Wait   time.Duration
 	Fields []typed
 }

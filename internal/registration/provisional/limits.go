@@ -9,7 +9,9 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
+	"kapu/internal/store"
 	"kapu/internal/throttle"
+	"kapu/internal/web"
 )
 
 // price is what the next registration costs a visitor.
@@ -73,10 +75,61 @@ func (x *Room) counted(ctx context.Context, kind, name string) (int64, error) {
 	return strconv.ParseInt(string(raw), 10, 64)
 }
 
+// crowded says on the form what stands against one more registration, and
+// whether tomorrow it no longer will. A username that is taken costs a try, not a registration.
+func (x *Room) crowded(r *http.Request, form *web.Form, d wanted) (full bool, err error) {
+	ctx := r.Context()
+	limit := int64(x.Broker.Law.ProvisionalPerAddress(x.Broker.Now()))
+	network := x.network(r)
+	if over, err := x.over(ctx, byTries, network, limit*triesEach); err != nil || over {
+		form.Fail("", "provisional.data.network")
+		return true, err
+	}
+	if isTaken, err := x.isTaken(ctx, d.Username); err != nil || isTaken {
+		form.Fail("username", "provisional.data.taken")
+		return false, err
+	}
+	if over, err := x.over(ctx, byNetwork, network, limit); err != nil || over {
+		form.Fail("", "provisional.data.network")
+		return true, err
+	}
+	over, err := x.over(ctx, byMailbox, mailbox(d.Email), limit)
+	if over {
+		form.Fail("email", "provisional.data.mailbox")
+		return true, err
+	}
+	if err == nil {
+		_, err = x.count(ctx, byDomain, mailDomain(d.Email))
+	}
+	return false, err
+}
+
+// over counts one more, and says whether it is beyond the limit of the day.
+func (x *Room) over(ctx context.Context, kind, name string, limit int64) (bool, error) {
+	n, err := x.count(ctx, kind, name)
+	return n > limit, err
+}
+
+func (x *Room) isTaken(ctx context.Context, u identity.Username) (isTaken bool, err error) {
+	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		isTaken, err = tx.UsernameTaken(u)
+		return err
+	})
+	return isTaken, err
+}
+
 // price is what a registration at the mail domain of an address costs now.
 func (x *Room) price(ctx context.Context, e identity.Email) (price, error) {
 	begun, err := x.counted(ctx, byDomain, mailDomain(e))
 	return priceAt(x.Broker.Law, x.Broker.Now(), begun), err
+}
+
+// mailbox is where the letters to an address arrive: what follows a plus is the
+// owner's own note at most providers.
+func mailbox(e identity.Email) string {
+	local, domain, _ := strings.Cut(e.Canonical(), "@")
+	local, _, _ = strings.Cut(local, "+")
+	return local + "@" + domain
 }
 
 // domainLabels is how many labels of a mail domain are counted as one provider:

@@ -47,7 +47,7 @@ func (x *Room) sampleData() {
 	show("data-network", failed("", "provisional.data.network"))
 	show("data-mailbox", failed("email", "provisional.data.mailbox"))
 	show("data-cookie", failed("", "provisional.data.cookie"))
-	wait := waitData{work: data.work, Wait: x.Broker.Law.ProvisionalWait(now), Fields: typedOf(filled(example()))}
+	wait := waitData{task: data.task, Wait: x.Broker.Law.ProvisionalWait(now), Fields: typedOf(filled(example()))}
 	x.pages.Sample("wait", "wait", web.View{Data: wait})
 }
 
