@@ -3,5 +3,6 @@
 // ([Post]) and leaves it at least once ([Worker]).
 //
 // It refuses to name people: a message holds a code, a link or a time, never a name or an identifier; usernames stand
-// only in [UsernameReminder], which was asked for them. It refuses pictures, scripts and anything fetched from afar, and to log an address or what a mail server said.
+// only in [UsernameReminder], which was asked for them. It refuses pictures, scripts and anything fetched from afar,
+// and to log an address or what a mail server said.
 package notify
