@@ -152,37 +152,42 @@ func (x *Room) reasonPage(w http.ResponseWriter, r *http.Request, status int, f 
 
 // holderData is the dot of an opened account.
 type holderData struct {
-	desk.Holder
+	desk.Opened
+	Base    string
 	Until   time.Time // of a pending account: it must be activated by then
 	Address string
 }
 
 // lookUp opens an account once the clerk has said why. Nothing of it is shown,
-// not even whether it exists, before the reason is in the ledger.
+// not even whether it exists, before the reason is in the ledger. If its owner is
+// here, that begins a visit.
 func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	f, err := web.ReadForm(w, r, web.Field{Name: "reason", Max: longestShort}, web.Field{Name: "words", Max: longestPlace})
 	if err != nil {
 		return err
 	}
-	why := readReason(f)
+	why := readWhy(f, reasons)
 	if !f.OK() {
 		return x.reasonPage(w, r, http.StatusUnprocessableEntity, f)
 	}
-	h, err := x.Desk.LookUp(r.Context(), k, r.PathValue("account"), why, f.Value("words"))
-	if errors.Is(err, store.ErrNotFound) {
-		return web.NotFound()
+	if why == desk.VisitReason {
+		if err := x.Desk.Receive(r.Context(), k, r.PathValue("account"), f.Value("words")); err != nil {
+			return x.awry(w, r, err)
+		}
+		return web.SeeOther(w, r, accountOf(r))
 	}
+	o, err := x.Desk.LookInto(r.Context(), k, r.PathValue("account"), why, f.Value("words"))
 	if err != nil {
-		return err
+		return x.awry(w, r, err)
 	}
-	return x.holderPage(w, r, holderData{Holder: h})
+	return x.holderPage(w, r, o)
 }
 
-// readReason is one of the listed reasons; "other" needs words beside it.
-func readReason(f *web.Form) string {
+// readWhy is one of the listed reasons; "other" needs words beside it.
+func readWhy(f *web.Form, listed []string) string {
 	why := f.Value("reason")
 	switch {
-	case !slices.Contains(reasons, why):
+	case !slices.Contains(listed, why):
 		f.Fail("reason", "office.reason.missing")
 	case why == "other" && f.Value("words") == "":
 		f.Fail("words", "office.reason.words.missing")
@@ -190,8 +195,8 @@ func readReason(f *web.Form) string {
 	return why
 }
 
-func (x *Room) holderPage(w http.ResponseWriter, r *http.Request, d holderData) error {
-	d.Until, d.Address = x.Desk.Activation.Deadline(d.Account.Created), addressLine(d.Person.Address)
+func (x *Room) holderPage(w http.ResponseWriter, r *http.Request, o desk.Opened) error {
+	d := holderData{Opened: o, Base: accounts + "/" + o.Account.ID, Until: x.Desk.Activation.Deadline(o.Account.Created), Address: addressLine(o.Person.Address)}
 	x.pages.Show(w, r, http.StatusOK, "holder", web.View{Data: d})
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	desk "kapu/internal/registration/office"
+	"kapu/internal/registration/paperproof"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -35,6 +36,11 @@ type Config struct {
 	Gate  Gate
 	Shell *web.Shell
 	Desk  *desk.Desk
+
+	// Prover makes the proofs that papers bear.
+	Prover paperproof.Prover
+	// CardLink is the address where an electronic identity card registers from home.
+	CardLink string
 }
 
 // Room is the desk.
@@ -59,7 +65,16 @@ const (
 
 // Mount adds the desk under /office.
 func (x *Room) Mount(mux *http.ServeMux) {
-	for pattern, h := range map[string]deskFunc{
+	for _, routes := range []map[string]deskFunc{x.caseRoutes(), x.accountRoutes(), x.reviewRoutes(), x.cardRoutes()} {
+		for pattern, h := range routes {
+			x.Shell.Handle(mux, pattern, x.Gate.Require(law.Substantial, clerksOnly(h)))
+		}
+	}
+}
+
+// caseRoutes are the first page and the cases of registrations.
+func (x *Room) caseRoutes() map[string]deskFunc {
+	return map[string]deskFunc{
 		"GET " + home:                                      x.home,
 		"POST " + home:                                     x.findCases,
 		"GET " + home + "/keys":                            x.keys,
@@ -88,14 +103,6 @@ func (x *Room) Mount(mux *http.ServeMux) {
 		"GET " + registrations + "/{case}/declaration.pdf": x.declaration,
 		"POST " + registrations + "/{case}/first.pdf":      x.firstSheet,
 		"GET " + registrations + "/{case}/first.pdf":       back,
-		"GET " + accounts:                                  x.accounts,
-		"POST " + accounts:                                 x.search,
-		"GET " + accounts + "/{account}":                   x.askReason,
-		"POST " + accounts + "/{account}":                  x.lookUp,
-		"POST " + accounts + "/{account}/code":             x.resend,
-		"GET " + accounts + "/{account}/code":              back,
-	} {
-		x.Shell.Handle(mux, pattern, x.Gate.Require(law.Substantial, clerksOnly(h)))
 	}
 }
 

@@ -23,6 +23,11 @@ func (x *Room) samples() {
 	x.provisionalSamples(add)
 	x.firstSamples(add)
 	x.accountSamples(add)
+	x.holderSamples(add)
+	x.proofSamples(add)
+	x.actSamples(add)
+	x.reviewSamples(add)
+	x.cardSamples(add)
 	x.pages.Sample("keys", "keys", web.View{Visitor: clerk})
 }
 
@@ -185,9 +190,5 @@ func (x *Room) accountSamples(add addSample) {
 	silent.Fail("words", "office.reason.words.missing")
 	add("reason", "reason", nil, reasonData{"sample", reasons})
 	add("reason-wrong", "reason", silent, reasonData{"sample", reasons})
-	for _, state := range []identity.AccountState{identity.Active, identity.Pending, identity.Closed} {
-		h := sampleHolder(state)
-		add("holder-"+string(state), "holder", nil, holderData{Holder: h, Until: sampleTime.AddDate(0, 0, 5), Address: addressLine(h.Person.Address)})
-	}
 	add("resent", "resent", nil, desk.Result{Account: sampleAccount(identity.Pending), Until: sampleTime.AddDate(0, 0, 5)})
 }

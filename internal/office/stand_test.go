@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,10 +16,13 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/identity"
+	"kapu/internal/keys"
+	"kapu/internal/keys/rotation"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/registration"
 	desk "kapu/internal/registration/office"
+	"kapu/internal/registration/paperproof"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
@@ -57,8 +61,14 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 	t.Helper()
 	ring := storetest.Ring(t)
 	s := &stand{t: t, db: db, clock: clock, people: population.New(population.Options{Now: clock.Now, Size: 60})}
-	config := desk.Config{DB: db, Ledger: ledger.New(ledger.Config{DB: db, Ring: ring}), Law: law.Default(), Population: s.people, Now: clock.Now,
-		Activation: registration.Activation{Ring: ring, Law: law.Default(), Link: "https://kapu.example/activate"}}
+	heads, err := rotation.Open(t.Context(), db, "ledger", keys.EdDSA, keys.LedgerSchedule(), clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := ledger.New(ledger.Config{DB: db, Ring: ring, Origin: "kapu.example/ledger", Keys: heads, Witness: filepath.Join(t.TempDir(), "witness")})
+	config := desk.Config{DB: db, Ledger: book, Law: law.Default(), Population: s.people, Now: clock.Now,
+		Activation: registration.Activation{Ring: ring, Law: law.Default(), Link: "https://kapu.example/activate"},
+		Services:   services(db, book, ring, clock)}
 	for _, c := range change {
 		c(&config)
 	}
@@ -68,7 +78,7 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk}).Mount(mux)
+	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}}).Mount(mux)
 	shell.Mount(mux)
 	mux.Handle("/gallery/", shell.Gallery())
 	s.handler = shell.Wrap(mux)

@@ -111,17 +111,6 @@ type Holder struct {
 	Office  identity.Office // where it was registered
 }
 
-// LookUp opens an account for a reason, which the citizen will read in their ledger.
-func (d *Desk) LookUp(ctx context.Context, k Clerk, account, reason, words string) (h Holder, err error) {
-	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if h, err = holder(tx, account); err != nil {
-			return err
-		}
-		return d.record(tx, k, h.Account, reason, words)
-	})
-	return h, err
-}
-
 func (d *Desk) record(tx *store.Tx, k Clerk, a identity.Account, reason, words string) error {
 	_, err := d.Ledger.Append(tx, a.PersonID, ledger.LookedUp{Office: k.Office, Reason: reason, Words: words, Clerk: k.Account, Account: a.ID})
 	return err

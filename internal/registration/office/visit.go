@@ -112,7 +112,7 @@ func (d *Desk) Receive(ctx context.Context, k Clerk, account, words string) erro
 		if a.PersonID == k.Person {
 			return ErrOwn
 		}
-		if err := d.record(tx, k, a, visitReason, words); err != nil {
+		if err := d.record(tx, k, a, VisitReason, words); err != nil {
 			return err
 		}
 		if _, err := visit(tx, k, account); !errors.Is(err, ErrAway) {
@@ -129,8 +129,8 @@ func (d *Desk) Receive(ctx context.Context, k Clerk, account, words string) erro
 	})
 }
 
-// visitReason is the reason of a look-up that begins a visit.
-const visitReason = "presence"
+// VisitReason is the reason of a look-up that begins a visit.
+const VisitReason = "presence"
 
 // statedOf is what the gateway knows of a person, to be compared with the document they show.
 func statedOf(p identity.Person) registration.Stated {
@@ -178,7 +178,7 @@ type Opened struct {
 	Offers  []Offer            // what can be done when the owner is proved
 }
 
-// LookInto is [Desk.LookUp] with what surrounds the account.
+// LookInto opens an account for a reason, which the citizen will read in their ledger.
 func (d *Desk) LookInto(ctx context.Context, k Clerk, account, reason, words string) (o Opened, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		if o, err = d.opened(tx, k, account); err != nil {
