@@ -11,6 +11,7 @@ import (
 	"kapu/internal/office/paper"
 	"kapu/internal/registration"
 	desk "kapu/internal/registration/office"
+	"kapu/internal/registration/paperproof"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -25,8 +26,7 @@ func (x *Room) declaration(w http.ResponseWriter, r *http.Request, k desk.Clerk)
 
 type maker func(paper.Words, paper.Facts) ([]byte, error)
 
-// print answers with a paper as PDF: in Hungarian, or in English if the address
-// says ?lang=en. That asks for the paper's language, not for the desk's.
+// print answers with a paper of a case as PDF.
 func (x *Room) print(w http.ResponseWriter, r *http.Request, k desk.Clerk, name string, make maker) error {
 	c, h, err := x.paperCase(r.Context(), k, r.PathValue("case"))
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.Account == "" && !c.Stands().Open() {
@@ -39,26 +39,55 @@ func (x *Room) print(w http.ResponseWriter, r *http.Request, k desk.Clerk, name 
 }
 
 func (x *Room) pdf(w http.ResponseWriter, r *http.Request, k desk.Clerk, name string, make maker, c registration.Case, h desk.Holder) error {
-	w.Header().Del("Set-Cookie")
-	l := web.Hungarian
-	if r.URL.Query().Get("lang") == string(web.English) {
-		l = web.English
-	}
+	l := paperLang(r)
 	office, err := x.officeOf(r.Context(), k)
 	if err != nil {
 		return err
 	}
-	words := func(key string, args ...any) string { return x.Shell.Text(l, "office.paper."+key, args...) }
-	pdf, err := make(words, x.facts(l, c, h, office))
+	f := x.facts(l, c, h, office)
+	f.Proof = x.paperProof(paperproof.Kind(name), c.ID, office, f.Made, f.Said())
+	pdf, err := make(x.paperWords(l), f)
 	if err != nil {
 		return err
 	}
+	return sendPaper(w, name, l, pdf)
+}
+
+// paperLang is Hungarian, or English if the address says ?lang=en: that asks for
+// the paper's language, not for the desk's.
+func paperLang(r *http.Request) web.Lang {
+	if r.URL.Query().Get("lang") == string(web.English) {
+		return web.English
+	}
+	return web.Hungarian
+}
+
+func (x *Room) paperWords(l web.Lang) paper.Words {
+	return func(key string, args ...any) string { return x.Shell.Text(l, "office.paper."+key, args...) }
+}
+
+// paperHead is what stands around every paper of an office; id is the case's,
+// and "" where a paper has none.
+func (x *Room) paperHead(l web.Lang, office identity.Office, id string) paper.Head {
+	now := x.Desk.Now()
+	return paper.Head{Lang: string(l), Case: id, Office: office.Name, OfficeAddress: office.Address, Made: now, Day: day(l, law.Day(now))}
+}
+
+// paperProof is the proof that a paper is ours, from what it says.
+func (x *Room) paperProof(kind paperproof.Kind, id string, office identity.Office, made time.Time, said []string) paper.Proof {
+	return paper.Proof(x.Prover.Prove(paperproof.Paper{Kind: kind, ID: id, Office: office.ID, Made: made}, said))
+}
+
+// sendPaper answers with a paper, which nobody on the way keeps. The paper's
+// language is not to become the desk's.
+func sendPaper(w http.ResponseWriter, name string, l web.Lang, pdf []byte) error {
 	head := w.Header()
+	head.Del("Set-Cookie")
 	head.Set("Content-Type", "application/pdf")
 	head.Set("Content-Disposition", `inline; filename="`+name+"-"+string(l)+`.pdf"`)
 	head.Set("Content-Length", strconv.Itoa(len(pdf)))
 	head.Set("Cache-Control", "no-store")
-	_, err = w.Write(pdf)
+	_, err := w.Write(pdf)
 	return err
 }
 
@@ -66,8 +95,7 @@ func (x *Room) pdf(w http.ResponseWriter, r *http.Request, k desk.Clerk, name st
 // once it is finished.
 func (x *Room) facts(l web.Lang, c registration.Case, h desk.Holder, office identity.Office) paper.Facts {
 	now := x.Desk.Now()
-	f := paper.Facts{Lang: string(l), Case: c.ID, Office: office.Name, OfficeAddress: office.Address, Made: now, Day: day(l, law.Day(now)),
-		ActivateWithin: x.Desk.Law.ActivationPeriod(now)}
+	f := paper.Facts{Head: x.paperHead(l, office, c.ID), ActivateWithin: x.Desk.Law.ActivationPeriod(now)}
 	if c.Fee != nil {
 		f.Fee, f.Receipt = x.Shell.Text(l, "office.further.sum", "Fee", thousands(c.Fee.Forints)), c.Fee.Receipt
 	}

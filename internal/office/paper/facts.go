@@ -9,15 +9,22 @@ import (
 // Words is the text of a key under "office.paper.", with names and values in turn.
 type Words func(key string, args ...any) string
 
-// Facts are what a paper says. What is not known is left out of the table.
-type Facts struct {
+// Head is what stands around what a paper says.
+type Head struct {
 	Lang string // BCP 47, for screen readers
-	Case string // id of the case
+	Case string // id of the case; "" where there is none
 	Made time.Time
 	Day  string // Made, in words
 
 	Office        string
 	OfficeAddress string
+
+	Proof Proof // that the paper is ours; zero before there is one
+}
+
+// Facts are what a paper says. What is not known is left out of the table.
+type Facts struct {
+	Head
 
 	CurrentName identity.Name
 	identity.Core

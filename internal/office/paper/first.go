@@ -11,8 +11,8 @@ const (
 // along the lines and glued, it shows whose it is and no more. Inside are the
 // username and the first password.
 func First(words Words, f Facts) ([]byte, error) {
-	p := newPage(words, f, words("first.title"))
-	p.head(f, words("first.title"))
+	p := newPage(words, f.Head, words("first.title"))
+	p.head(f.Head, words("first.title"))
 	p.prose(words("first.for", "Name", printable(f.CurrentName.String())))
 	p.prose(words("first.outside"))
 	p.fold(thirdHeight)

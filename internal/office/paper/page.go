@@ -47,21 +47,21 @@ type page struct {
 	words Words
 }
 
-func newPage(words Words, f Facts, title string) *page {
+func newPage(words Words, h Head, title string) *page {
 	p := &page{fpdf.New("P", "mm", "A4", ""), words}
 	// A fixed order and the moment of the case: the same facts give the same bytes.
 	p.SetCatalogSort(true)
-	p.SetCreationDate(f.Made.UTC())
-	p.SetModificationDate(f.Made.UTC())
+	p.SetCreationDate(h.Made.UTC())
+	p.SetModificationDate(h.Made.UTC())
 	p.SetProducer("kapu", true)
 	p.SetTitle(title, true)
-	p.SetLang(f.Lang)
+	p.SetLang(h.Lang)
 	p.AddUTF8FontFromBytes(family, "", regular)
 	p.AddUTF8FontFromBytes(family, "B", semiBold)
 	p.SetMargins(margin, margin, margin)
 	p.SetAutoPageBreak(true, bottom)
 	p.AliasNbPages("")
-	p.SetFooterFunc(func() { p.footer(f) })
+	p.SetFooterFunc(func() { p.footer(h) })
 	p.AddPage()
 	return p
 }
@@ -87,19 +87,32 @@ func (p *page) face(style string, size float64, c rgb) {
 	p.colour(c)
 }
 
-// head is the mark, the office and the title.
-func (p *page) head(f Facts, title string) {
+// head is the mark, the office, the proof and the title.
+func (p *page) head(h Head, title string) {
 	p.arch(margin, margin-2)
 	p.SetXY(margin+13, margin-2)
 	p.face("B", 15, gate)
 	p.CellFormat(40, 7, "Kapu", "", 0, "L", false, 0, "")
+	beside := p.proof(h.Proof, margin+width, margin-2)
 	p.face("", small, soft)
 	p.SetXY(margin+60, margin-2)
-	p.MultiCell(width-60, 4.2, printable(f.Office)+"\n"+printable(f.OfficeAddress)+"\n"+p.words("case", "Case", f.Case), "", "R", false)
+	p.MultiCell(width-60-beside, 4.2, p.sender(h), "", "R", false)
 	p.SetXY(margin, margin+15)
 	p.face("B", 20, ink)
-	p.MultiCell(width, 9, title, "", "L", false)
+	p.MultiCell(width-beside, 9, title, "", "L", false)
 	p.Ln(1.5)
+	if beside > 0 {
+		p.SetY(max(p.GetY(), margin+proofHeight))
+	}
+}
+
+// sender is who made the paper, and of which case.
+func (p *page) sender(h Head) string {
+	lines := printable(h.Office) + "\n" + printable(h.OfficeAddress)
+	if h.Case != "" {
+		lines += "\n" + p.words("case", "Case", h.Case)
+	}
+	return lines
 }
 
 // arch draws the mark, 10 mm wide: two arches and a keystone.
@@ -125,13 +138,13 @@ func (p *page) arch(x, y float64) {
 	p.SetLineWidth(0.2)
 }
 
-func (p *page) footer(f Facts) {
+func (p *page) footer(h Head) {
 	p.SetY(-bottom + 8)
 	p.SetDrawColor(rule.r, rule.g, rule.b)
 	p.Line(margin, p.GetY(), margin+width, p.GetY())
 	p.Ln(1.5)
 	p.face("", small, soft)
-	p.CellFormat(width*0.7, 4, p.words("footer", "Day", f.Day), "", 0, "L", false, 0, "")
+	p.CellFormat(width*0.7, 4, p.words("footer", "Day", h.Day), "", 0, "L", false, 0, "")
 	p.CellFormat(width*0.3, 4, p.words("page", "N", p.PageNo(), "All", "{nb}"), "", 0, "R", false, 0, "")
 }
 

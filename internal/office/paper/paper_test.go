@@ -13,7 +13,7 @@ import (
 func keys(key string, _ ...any) string { return key }
 
 func TestPapersAreMadeSideBySide(t *testing.T) {
-	facts := Facts{Lang: "hu", Office: "Győr", Made: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), CurrentName: identity.Name{Family: "Űrhegyi", Given: "Ödön"}}
+	facts := Facts{Head: Head{Lang: "hu", Office: "Győr", Made: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, CurrentName: identity.Name{Family: "Űrhegyi", Given: "Ödön"}}
 	want, err := Sheet(keys, facts)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func FuzzSheet(f *testing.F) {
 	f.Add("𠮷野", "家\x00\u0301")
 	f.Add(strings.Repeat("Ő", 500), strings.Repeat("a ", 300))
 	f.Fuzz(func(t *testing.T, family, given string) {
-		facts := Facts{Lang: "hu", CurrentName: identity.Name{Family: family, Given: given}, Username: given, Trace: family}
+		facts := Facts{Head: Head{Lang: "hu"}, CurrentName: identity.Name{Family: family, Given: given}, Username: given, Trace: family}
 		for _, make := range []func(Words, Facts) ([]byte, error){Sheet, Declaration} {
 			pdf, err := make(keys, facts)
 			if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {

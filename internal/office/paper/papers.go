@@ -3,8 +3,8 @@ package paper
 // Sheet is the registration sheet (Regisztrációs adatlap): what was recorded,
 // and what the citizen does next.
 func Sheet(words Words, f Facts) ([]byte, error) {
-	p := newPage(words, f, words("sheet.title"))
-	p.head(f, words("sheet.title"))
+	p := newPage(words, f.Head, words("sheet.title"))
+	p.head(f.Head, words("sheet.title"))
 	p.prose(words("sheet.lead"))
 	p.table("personal", f.personal())
 	p.table("document", f.document())
@@ -22,8 +22,8 @@ func Sheet(words Words, f Facts) ([]byte, error) {
 // Declaration is the data declaration (Adatszolgáltatási nyilatkozat) that the
 // citizen signs before the account is made.
 func Declaration(words Words, f Facts) ([]byte, error) {
-	p := newPage(words, f, words("declaration.title"))
-	p.head(f, words("declaration.title"))
+	p := newPage(words, f.Head, words("declaration.title"))
+	p.head(f.Head, words("declaration.title"))
 	p.prose(words("declaration.lead"))
 	p.table("personal", f.personal())
 	p.table("document", f.document())
