@@ -77,6 +77,18 @@ func (o *OIDC) Public() bool {
 	return o.SecretDigest == "" && (o.AuthMethod == "" || o.AuthMethod == "none")
 }
 
+// Authenticates tells whether the client may prove who it is by that method:
+// by the one it is registered for, or with a secret in either of two ways.
+func (o *OIDC) Authenticates(method string) bool {
+	switch {
+	case o.AuthMethod != "":
+		return method == o.AuthMethod
+	case o.SecretDigest == "":
+		return method == "none"
+	}
+	return method == "client_secret_basic" || method == "client_secret_post"
+}
+
 // KnowsSecret tells whether a digest is that of the client's secret, or of the
 // one before while that still counts. The time it takes says nothing.
 func (o *OIDC) KnowsSecret(digest string, now time.Time) bool {

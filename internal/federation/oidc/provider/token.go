@@ -17,46 +17,23 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q, err := wire.ParseToken(form, r.Header.Get("Authorization"))
+	parameters, err := wire.ParseParameters(form)
 	if err != nil {
 		return err
 	}
-	service, err := p.authenticate(q.Client)
+	who, err := p.authenticate(r, parameters)
 	if err != nil {
 		return err
 	}
+	q := wire.ReadToken(parameters)
 	if err := q.CheckGrant(); err != nil {
 		return err
 	}
-	answer, err := p.exchange(r.Context(), service, q)
+	answer, err := p.exchange(r.Context(), who.service, q)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, answer)
-}
-
-// secretPurpose keeps the digests of client secrets apart from others.
-const secretPurpose = "client-secret"
-
-// authenticate finds the client and checks its secret. A client that has a
-// secret must use it, and one that has none must not claim to.
-func (p *Provider) authenticate(c wire.Credentials) (*catalogue.Service, error) {
-	refused := wire.Refuse(wire.InvalidClient, "RFC 6749, 5.2", "the client is unknown or its credentials are wrong")
-	service := p.Broker.Catalogue.Client(c.ID)
-	if service == nil {
-		return nil, refused
-	}
-	if service.OIDC.Public() {
-		if c.Method != wire.NoSecret {
-			return nil, refused
-		}
-		return service, nil
-	}
-	digest := p.Broker.Ring.Digest(secretPurpose, c.Secret)
-	if c.Secret == "" || !service.OIDC.KnowsSecret(digest, p.Broker.Now()) {
-		return nil, refused
-	}
-	return service, nil
 }
 
 // exchange gives tokens for a code. All that a thief could lack is checked

@@ -51,7 +51,7 @@ func Describe(issuer string) Discovery {
 		ResponseModes:         []string{string(Query), string(FormPost)},
 		GrantTypes:            []string{AuthorizationCode},
 		SubjectTypes:          []string{"pairwise"},
-		AuthMethods:           []AuthMethod{SecretBasic, SecretPost, NoSecret},
+		AuthMethods:           AuthMethods(),
 		ClaimTypes:            []string{"normal"},
 		Prompts:               []string{PromptNone, PromptLogin, PromptSelectAccount, PromptConsent},
 		ChallengeMethods:      []string{"S256"},

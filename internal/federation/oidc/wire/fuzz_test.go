@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -43,16 +44,32 @@ func FuzzParseClaims(f *testing.F) {
 	})
 }
 
-func FuzzParseToken(f *testing.F) {
-	f.Add("grant_type=authorization_code&code=c&redirect_uri=u&client_id=a", "")
+func FuzzParseClient(f *testing.F) {
+	f.Add("client_id=a&client_secret=s", "")
 	f.Add("", "Basic YTpi")
+	f.Add("client_assertion_type="+jwtBearer+"&client_assertion="+jwt(`{"alg":"none"}`, `{"sub":"a","aud":["b"]}`), "")
 	f.Fuzz(func(t *testing.T, form, header string) {
-		q, err := wire.ParseToken(form, header)
-		sayable(t, err)
-		if err == nil && (q.Client.ID == "" || q.Client.Method != wire.NoSecret && q.Client.Secret == "") {
-			t.Errorf("a client without name or secret: %+v", q.Client)
+		p, err := wire.ParseParameters(form)
+		if err != nil {
+			return
 		}
-		sayable(t, q.CheckGrant())
+		c, err := wire.ParseClient(p, header)
+		sayable(t, err)
+		if err == nil && (c.ID == "" || c.Method != wire.NoSecret && c.Secret == "" && c.Assertion == "" || c.Secret != "" && c.Assertion != "") {
+			t.Errorf("a client without name or proof, or with two: %+v", c)
+		}
+		sayable(t, wire.ReadToken(p).CheckGrant())
+	})
+}
+
+func FuzzClientAssertion(f *testing.F) {
+	f.Add([]byte(`{"iss":"a","sub":"a","aud":["b"],"exp":1e300,"jti":"x"}`))
+	f.Add([]byte(`{"aud":"b","exp":-1}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var a wire.ClientAssertion
+		if json.Unmarshal(text, &a) == nil && a.OneString && len(a.Audience) != 1 {
+			t.Errorf("%+v", a)
+		}
 	})
 }
 

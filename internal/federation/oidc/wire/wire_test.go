@@ -104,7 +104,7 @@ func TestProves(t *testing.T) {
 	}
 }
 
-func TestParseToken(t *testing.T) {
+func TestParseClient(t *testing.T) {
 	basic := func(text string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(text)) }
 	tests := []struct {
 		name, form, header string
@@ -122,13 +122,37 @@ func TestParseToken(t *testing.T) {
 		{"not base64", "", "Basic !!", wire.Credentials{}, wire.InvalidClient},
 		{"both", "client_id=a&client_secret=b", basic("a:b"), wire.Credentials{}, wire.InvalidRequest},
 		{"two ids", "client_id=b", basic("a:b"), wire.Credentials{}, wire.InvalidRequest},
+		{"assertion", "client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), "",
+			wire.Credentials{Method: wire.PrivateKeyJWT, ID: "a", Assertion: jwt(`{"alg":"ES256"}`, `{"sub":"a"}`)}, ""},
+		{"assertion under the secret", "client_id=a&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"HS256"}`, `{"sub":"a"}`), "",
+			wire.Credentials{Method: wire.SecretJWT, ID: "a", Assertion: jwt(`{"alg":"HS256"}`, `{"sub":"a"}`)}, ""},
+		{"assertion of another", "client_id=b&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), "", wire.Credentials{}, wire.InvalidRequest},
+		{"assertion of nobody", "client_id=a&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"ES256"}`, `{}`), "", wire.Credentials{}, wire.InvalidClient},
+		{"assertion of two parts", "client_id=a&client_assertion_type=" + jwtBearer + "&client_assertion=a.b", "", wire.Credentials{}, wire.InvalidClient},
+		{"assertion of another kind", "client_assertion_type=saml&client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), "", wire.Credentials{}, wire.InvalidRequest},
+		{"kind without assertion", "client_id=a&client_assertion_type=" + jwtBearer, "", wire.Credentials{}, wire.InvalidClient},
+		{"assertion without kind", "client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), "", wire.Credentials{}, wire.InvalidRequest},
+		{"assertion and secret", "client_secret=b&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), "", wire.Credentials{}, wire.InvalidRequest},
+		{"assertion and header", "client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt(`{"alg":"ES256"}`, `{"sub":"a"}`), basic("a:b"), wire.Credentials{}, wire.InvalidRequest},
 	}
 	for _, test := range tests {
-		got, err := wire.ParseToken(test.form, test.header)
-		if codeOf(err) != test.code || err == nil && got.Client != test.want {
-			t.Errorf("%s: %+v, %v", test.name, got.Client, err)
+		form, err := wire.ParseParameters(test.form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := wire.ParseClient(form, test.header)
+		if codeOf(err) != test.code || err == nil && got != test.want {
+			t.Errorf("%s: %+v, %v", test.name, got, err)
 		}
 	}
+}
+
+const jwtBearer = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+
+// jwt has a signature that nobody verifies.
+func jwt(header, payload string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(header)) + "." + encode([]byte(payload)) + ".c2ln"
 }
 
 func TestParseBearer(t *testing.T) {

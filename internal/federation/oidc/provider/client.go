@@ -1,0 +1,71 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/federation/oidc/wire"
+)
+
+// client is a client that has proved who it is.
+type client struct {
+	service    *catalogue.Service
+	method     wire.AuthMethod
+	thumbprint string // x5t#S256 of the TLS certificate it showed (RFC 8705, 3.1); "" for none
+}
+
+// errClient is all that a stranger is told: not whether the client exists, nor
+// how it should have proved itself.
+var errClient = wire.Refuse(wire.InvalidClient, "RFC 6749, 5.2", "the client is unknown or its credentials are wrong")
+
+// authenticate finds out which client sent the request, by the one method that
+// the client is registered for. Its errors for the client are *wire.Error.
+func (p *Provider) authenticate(r *http.Request, form wire.Parameters) (client, error) {
+	said, err := wire.ParseClient(form, r.Header.Get("Authorization"))
+	if err != nil {
+		return client{}, err
+	}
+	service := p.Broker.Catalogue.Client(said.ID)
+	if service == nil {
+		return client{}, errClient
+	}
+	c := client{service: service, method: methodOf(service.OIDC, said)}
+	return c, p.prove(r.Context(), c, said)
+}
+
+// methodOf is the method that the credentials amount to for a client: without
+// any of the others, it is the certificate if the client is registered for one.
+func methodOf(o *catalogue.OIDC, said wire.Credentials) wire.AuthMethod {
+	registered := wire.AuthMethod(o.AuthMethod)
+	if said.Method == wire.NoSecret && (registered == wire.TLS || registered == wire.SelfSignedTLS) {
+		return registered
+	}
+	return said.Method
+}
+
+// prove checks the credentials. A client that has a method must use it, and one
+// that has none must not claim to.
+func (p *Provider) prove(_ context.Context, c client, said wire.Credentials) error {
+	o := c.service.OIDC
+	switch {
+	case !o.Authenticates(string(c.method)):
+		return errClient
+	case c.method == wire.NoSecret:
+		return nil
+	case c.method == wire.SecretBasic, c.method == wire.SecretPost:
+		return p.proveSecret(o, said.Secret)
+	}
+	return errClient
+}
+
+// secretPurpose keeps the digests of client secrets apart from others.
+const secretPurpose = "client-secret"
+
+func (p *Provider) proveSecret(o *catalogue.OIDC, secret string) error {
+	digest := p.Broker.Ring.Digest(secretPurpose, secret)
+	if secret == "" || !o.KnowsSecret(digest, p.Broker.Now()) {
+		return errClient
+	}
+	return nil
+}
