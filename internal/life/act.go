@@ -13,6 +13,7 @@ import (
 // confirmed: the job "acts". It may run at any time and in several processes at once.
 func (l *Life) Act(ctx context.Context) (done int, err error) {
 	done, err = through(ctx, errands[store.PendingAct]{
+		now: l.Now,
 		look: func(limit int) (due []store.PendingAct, err error) {
 			err = l.DB.View(ctx, func(tx *store.Tx) (err error) {
 				due, err = tx.DueActs(limit)

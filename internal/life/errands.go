@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 const (
@@ -13,8 +14,12 @@ const (
 	mostFaults = 100
 )
 
+// longestRest is the longest that the errands rest between two transactions.
+const longestRest = time.Second
+
 // errands is work on all that is due.
 type errands[T any] struct {
+	now   func() time.Time
 	look  func(limit int) ([]T, error) // what is due, the longest due first
 	name  func(T) string
 	atOne int                    // how many one transaction takes
@@ -23,7 +28,9 @@ type errands[T any] struct {
 
 // through does the errands until nothing is due, or nothing that others do not
 // hold. Where a transaction fails, its parts are tried one by one; one that fails
-// then is left for the next run, with its error, and the rest goes on.
+// then is left for the next run, with its error, and the rest goes on. After each
+// transaction it rests for as long as that took: half of the machine is left to
+// those who sign in meanwhile.
 func through[T any](ctx context.Context, e errands[T]) (done int, err error) {
 	failed := map[string]bool{}
 	for ctx.Err() == nil && len(failed) < mostFaults {
@@ -34,11 +41,13 @@ func through[T any](ctx context.Context, e errands[T]) (done int, err error) {
 		due = slices.DeleteFunc(due, func(t T) bool { return failed[e.name(t)] })
 		before := done + len(failed)
 		for some := range slices.Chunk(due, e.atOne) {
+			began := e.now()
 			n, faults := e.try(ctx, some)
 			done += n
 			for name, fault := range faults {
 				failed[name], err = true, errors.Join(err, fault)
 			}
+			rest(ctx, e.now().Sub(began))
 		}
 		if done+len(failed) == before {
 			break
@@ -65,4 +74,11 @@ func (e errands[T]) try(ctx context.Context, some []T) (done int, faults map[str
 		}
 	}
 	return done, faults
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(min(d, longestRest)):
+	}
 }

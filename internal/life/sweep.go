@@ -20,6 +20,7 @@ const sweepAtOnce = 50
 // quick: an account whose time is over lets nobody in, swept or not.
 func (l *Life) Sweep(ctx context.Context) (done int, err error) {
 	return through(ctx, errands[store.DueAccount]{
+		now: l.Now,
 		look: func(limit int) (due []store.DueAccount, err error) {
 			err = l.DB.View(ctx, func(tx *store.Tx) (err error) {
 				due, err = tx.DueAccounts(limit)
