@@ -55,11 +55,11 @@ func (x *Room) printMinutes(w http.ResponseWriter, r *http.Request, k desk.Clerk
 	title := x.Shell.Text(l, "office.act."+string(done.Act)+".title")
 	m := paper.Record{Head: x.paperHead(l, office, ""), Title: title, Person: x.personLines(l, s, a),
 		Act: x.actLines(l, done, clerk), Sentences: x.sentences(l, done)}
-	id := a.ID
+	kind, id := paperproof.Minutes, a.ID
 	if id == "" { // whom no account stands for, the entry does
-		id = done.Entry
+		kind, id = paperproof.Handover, done.Entry
 	}
-	m.Proof = x.paperProof(paperproof.Minutes, id, office, m.Made, m.Said())
+	m.Proof = x.paperProof(kind, id, office, m.Made, m.Said())
 	pdf, err := paper.Minutes(x.paperWords(l), m)
 	if err != nil {
 		return err

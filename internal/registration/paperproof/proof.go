@@ -23,16 +23,17 @@ const (
 	Declaration Kind = "declaration" // data declaration, of a case
 	First       Kind = "first"       // username and first password, of a case
 	Minutes     Kind = "minutes"     // of an act at a desk, of an account
+	Handover    Kind = "handover"    // minutes of handing a card's code over, of the ledger's entry
 	Envelope    Kind = "envelope"    // registration code of an electronic identity card, of the code
 )
 
 // Kinds are all kinds.
-func Kinds() []Kind { return []Kind{Sheet, Declaration, First, Minutes, Envelope} }
+func Kinds() []Kind { return []Kind{Sheet, Declaration, First, Minutes, Handover, Envelope} }
 
 // Paper is what a token says.
 type Paper struct {
 	Kind   Kind
-	ID     string // of the case, account or code
+	ID     string // of the case, account, entry or code
 	Office string // id of the office that made it
 	Made   time.Time
 	Digest string // of what it says: DigestSymbols symbols

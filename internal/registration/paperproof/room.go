@@ -101,11 +101,13 @@ func (x *Room) describe(r *http.Request, p Paper, mine string) (d paperData, err
 // work is where the clerk finds what the paper speaks of: cases are their own
 // office's, accounts are everybody's who says why.
 func work(p Paper, mine string) string {
-	switch {
-	case p.Kind == Minutes:
+	switch p.Kind {
+	case Minutes:
 		return "/office/accounts/" + url.PathEscape(p.ID)
-	case p.Kind != Envelope && p.Office == mine:
-		return "/office/registrations/" + url.PathEscape(p.ID)
+	case Sheet, Declaration, First:
+		if p.Office == mine {
+			return "/office/registrations/" + url.PathEscape(p.ID)
+		}
 	}
 	return ""
 }
