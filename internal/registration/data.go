@@ -78,7 +78,7 @@ type Choice struct {
 // Contents is what a case holds: everything while it is open; once finished,
 // only what the printed sheet needs and the account does not hold.
 type Contents struct {
-	Stated Stated  `json:"stated"`
+	Stated Stated  `json:"stated,omitzero"`
 	Answer *Answer `json:"answer,omitempty"` // nil until the register has answered
 	Choice *Choice `json:"choice,omitempty"`
 	Fee    *Fee    `json:"fee,omitempty"`   // of a further account
