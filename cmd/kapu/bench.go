@@ -10,9 +10,10 @@ import (
 )
 
 type benchCommand struct {
-	Run   benchRunCommand   `cmd:"" default:"withargs" help:"Measure, with the server held to one core."`
-	Serve benchServeCommand `cmd:"" hidden:""`
-	Raw   benchRawCommand   `cmd:"" hidden:""`
+	Run       benchRunCommand       `cmd:"" default:"withargs" help:"Measure, with the server held to one core."`
+	Lifecycle benchLifecycleCommand `cmd:"" help:"Measure the nightly work on very many accounts while people sign in, with the whole machine."`
+	Serve     benchServeCommand     `cmd:"" hidden:""`
+	Raw       benchRawCommand       `cmd:"" hidden:""`
 }
 
 type benchRunCommand struct {
@@ -26,6 +27,22 @@ type benchRunCommand struct {
 // Run implements the command.
 func (c *benchRunCommand) Run(ctx context.Context) error {
 	return bench.Run(ctx, bench.Options{Database: c.Database, Time: c.Time, Accounts: c.Accounts, Workers: c.Workers, Profile: c.Profile, Out: os.Stdout})
+}
+
+type benchLifecycleCommand struct {
+	Database string        `placeholder:"DSN" help:"An empty PostgreSQL database (postgres://…); without it a SQLite file is used. Drop it afterwards."`
+	World    string        `placeholder:"DIR" help:"Keep the accounts: the next measurement with this folder builds only those that are due."`
+	Accounts int           `default:"5500000" help:"How many accounts to build."`
+	Due      int           `default:"55000" help:"How many of them are due tonight: half to end, half to be reminded."`
+	Visitors int           `default:"1000" help:"Citizens who sign in, in turn; each can once in 30 seconds."`
+	Rate     int           `default:"5" help:"Sign-ins a second."`
+	Before   time.Duration `default:"60s" help:"How long sign-ins are measured before the sweep may begin."`
+}
+
+// Run implements the command.
+func (c *benchLifecycleCommand) Run(ctx context.Context) error {
+	return bench.Lifecycle(ctx, bench.LifecycleOptions{Database: c.Database, World: c.World, Accounts: c.Accounts, Due: c.Due,
+		Visitors: c.Visitors, Rate: c.Rate, Before: c.Before, Out: os.Stdout})
 }
 
 // benchServeCommand is the server's process of a measurement.

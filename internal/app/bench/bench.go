@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"runtime/pprof"
 	"strings"
 	"sync"
@@ -20,7 +19,6 @@ import (
 	"time"
 
 	"kapu/internal/app"
-	"kapu/internal/keys"
 )
 
 // Options of a measurement.
@@ -62,17 +60,9 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func prepare(ctx context.Context, dir string, o Options) (*world, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	w, err := openWorld(dir, o.Database)
 	if err != nil {
 		return nil, err
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		return nil, err
-	}
-	w := &world{Dir: dir, Database: o.Database, Listen: address, Issuer: "http://" + address, Secret: keys.RandomToken()}
-	if w.Database == "" {
-		w.Database = "sqlite:" + filepath.Join(dir, "kapu.db")
 	}
 	return w, w.settle(ctx, o.Accounts)
 }

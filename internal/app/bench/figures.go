@@ -42,14 +42,29 @@ func (f *figures) join(o *figures) {
 
 func (f *figures) rate() float64 { return float64(len(f.times)) / f.took.Seconds() }
 
+// within is in how long so many of a hundred were done. Sort first.
+func (f *figures) within(share int) time.Duration {
+	return f.times[(len(f.times)-1)*share/100].Round(10 * time.Microsecond)
+}
+
+// brief is half and all but one in a hundred.
+func (f *figures) brief() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.times) == 0 {
+		return "none"
+	}
+	slices.Sort(f.times)
+	return fmt.Sprintf("%v / %v (%d)", f.within(50), f.within(99), len(f.times))
+}
+
 func (f *figures) print(w io.Writer, name string) {
 	if len(f.times) == 0 {
 		fmt.Fprintf(w, "%s: none\n", name)
 		return
 	}
 	slices.Sort(f.times)
-	at := func(share int) time.Duration { return f.times[(len(f.times)-1)*share/100].Round(10 * time.Microsecond) }
-	fmt.Fprintf(w, "%s: %.1f/s (%d in %.1f s; half within %v, 99 %% within %v)\n", name, f.rate(), len(f.times), f.took.Seconds(), at(50), at(99))
+	fmt.Fprintf(w, "%s: %.1f/s (%d in %.1f s; half within %v, 99 %% within %v)\n", name, f.rate(), len(f.times), f.took.Seconds(), f.within(50), f.within(99))
 	fmt.Fprintf(w, "  %.2f ms of the server's processor a flow, %.0f %% of its core\n",
 		1000*f.cpu.Seconds()/float64(len(f.times)), 100*f.cpu.Seconds()/f.took.Seconds())
 }

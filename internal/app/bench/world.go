@@ -3,7 +3,9 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/method/totp"
+	"kapu/internal/notify"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store"
 )
@@ -35,6 +38,9 @@ type world struct {
 	Listen   string    `json:"listen"`
 	Secret   string    `json:"secret"` // of the client
 	Citizens []citizen `json:"citizens"`
+	// Of the nightly work: how many accounts were made, and some of them to look up.
+	Residents int      `json:"residents,omitempty"`
+	Samples   []sample `json:"samples,omitempty"`
 
 	verifier *oidc.IDTokenVerifier
 }
@@ -46,6 +52,12 @@ type citizen struct {
 	secret totp.Secret
 }
 
+// sample is an account that is looked up.
+type sample struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+}
+
 const worldFile = "world.json"
 
 func (w *world) keep() error {
@@ -54,6 +66,27 @@ func (w *world) keep() error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(w.Dir, worldFile), data, 0o600)
+}
+
+// openWorld is the world of a folder, or a new one in it, at a free address.
+func openWorld(dir, database string) (*world, error) {
+	w, err := readWorld(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		w, err = &world{Dir: dir, Database: database, Secret: keys.RandomToken()}, nil
+		if database == "" {
+			w.Database = "sqlite:" + filepath.Join(dir, "kapu.db")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	w.Listen = l.Addr().String()
+	w.Issuer = "http://" + w.Listen
+	return w, l.Close()
 }
 
 // readWorld reads the world of a folder.
@@ -88,9 +121,18 @@ func (w *world) parts() (app.Parts, error) {
 	}
 	return app.Parts{
 		Issuer: w.Issuer, Database: w.Database, Ring: ring, Law: law.Default(), Services: []*catalogue.Service{service},
-		Population: population.New(population.Options{Size: 21}), Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
+		Population: population.New(population.Options{Size: 21}), Senders: map[string]notify.Sender{"mail": post{}}, Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
 	}, nil
 }
+
+// post is a mail server that takes its time and keeps nothing.
+type post struct{}
+
+// postTime is how long it takes a letter.
+const postTime = 50 * time.Millisecond
+
+// Send implements notify.Sender.
+func (post) Send(ctx context.Context, _ notify.Outgoing) error { return rest(ctx, postTime) }
 
 // settle makes the accounts of the measurement. All have one password, hashed
 // once; each has a key of its own.
@@ -146,9 +188,12 @@ func (w *world) addAll(tx *store.Tx, a *app.App, people []population.Entry, from
 	return nil
 }
 
-// username spells a number in letters, since usernames have no digits.
-func username(n int) string {
-	letters := []byte("Meres")
+// username is the name of the citizen with that number.
+func username(n int) string { return spelt("Meres", n) }
+
+// spelt spells a number in letters after a word, since usernames have no digits.
+func spelt(word string, n int) string {
+	letters := []byte(word)
 	for _, d := range fmt.Sprintf("%05d", n) {
 		letters = append(letters, byte('a'+d-'0'))
 	}
