@@ -65,8 +65,9 @@ type App struct {
 	heads   *rotation.Set  // of the ledger
 	life    *life.Life
 	calm    calm
-	lapse   func(context.Context) error
-	rest    func() // waits for what rooms write apart from their answers
+	lapse   func(context.Context) error        // registrations that nobody activated
+	draw    func(context.Context) (int, error) // lots for the desks' reviews
+	rest    func()                             // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -171,6 +172,8 @@ func (a *App) jobs() []job.Job {
 		{Name: "acts", Every: sweepEvery, Run: a.life.Act},
 		{Name: "names", Every: namesEvery, Run: a.life.FreeNames},
 		{Name: "lapse", Every: sweepEvery, Run: job.Work(a.lapse)},
+		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
+		{Name: "reviews", Every: sweepEvery, Run: a.draw},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
 		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},

@@ -6,13 +6,19 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/ledger"
+	passwords "kapu/internal/method/password"
+	"kapu/internal/recovery"
+	"kapu/internal/register"
 	"kapu/internal/registration"
+	"kapu/internal/registration/card"
 	desk "kapu/internal/registration/office"
 	"kapu/internal/store"
+	"kapu/internal/throttle"
 )
 
 // Open is [New] for a command that only works on the data: nothing is served
@@ -25,9 +31,30 @@ func Open(ctx context.Context, p Parts) (*App, error) {
 	return a, nil
 }
 
-// desk is the registration at an office.
+// desk is what an office does: registrations, and acts on accounts.
 func (a *App) desk() *desk.Desk {
-	return desk.New(desk.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Now: a.Now, Log: a.Log})
+	return desk.New(desk.Config{
+		DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Hash: a.Passwords.Hash, Now: a.Now, Log: a.Log,
+		Services: desk.Services{Life: a.life, ResetLetter: recovery.Letters{Ring: a.Ring, Law: a.Law, Issuer: a.Issuer}.Reset, DrawCard: a.drawCard},
+	})
+}
+
+// drawCard makes a registration code for an electronic identity card, which the desk then issues.
+func (a *App) drawCard(ctx context.Context) (desk.CardDraft, error) {
+	cards := a.cards(nil)
+	draft, err := cards.Draw(ctx)
+	issue := func(tx *store.Tx, clerk, office string, ref register.Reference, d identity.Document) (string, time.Time, error) {
+		return cards.Issue(tx, draft, clerk, office, ref, d)
+	}
+	return desk.CardDraft{ID: draft.ID, Issue: issue}, err
+}
+
+// cards is the registration with an electronic identity card; whoever only issues codes needs no gate.
+func (a *App) cards(gate *throttle.Gate) *card.Service {
+	return card.NewService(card.Config{
+		DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Secrets: a.Passwords, Busy: passwords.ErrBusy, Gate: gate,
+		Population: a.Population, Activation: a.activation(), Now: a.Now, Log: a.Log,
+	})
 }
 
 func (a *App) activation() registration.Activation {

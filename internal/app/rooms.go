@@ -4,13 +4,18 @@ import (
 	"net/http"
 	"strings"
 
+	"kapu/internal/account"
 	"kapu/internal/broker"
 	oidc "kapu/internal/federation/oidc/provider"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
 	"kapu/internal/portal"
+	"kapu/internal/recovery"
 	"kapu/internal/registration/activation"
+	"kapu/internal/registration/card"
+	"kapu/internal/registration/paperproof"
+	"kapu/internal/registration/provisional"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
@@ -62,29 +67,45 @@ func (a *App) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// rooms are all of them. Rooms never know each other: what one needs of
-// another is handed over here.
-func (a *App) rooms() ([]room, error) {
+// gates delay wrong attempts, each at one kind of secret.
+func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 	gates := map[string]*throttle.Gate{}
-	for _, purpose := range []string{"password", "totp", "activation"} {
+	for _, purpose := range purposes {
 		gate, err := a.gate(purpose)
 		if err != nil {
 			return nil, err
 		}
 		gates[purpose] = gate
 	}
+	return gates, nil
+}
+
+// rooms are all of them. Rooms never know each other: what one needs of
+// another is handed over here.
+func (a *App) rooms() ([]room, error) {
+	gates, err := a.gates("password", "totp", "activation", "recover", "provisional", "card")
+	if err != nil {
+		return nil, err
+	}
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
-	a.lapse, a.rest = activations.Lapse, passwords.Rest
+	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
 	provider := oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(provider)
+	desk, prover := a.desk(), paperproof.Prover{Ring: a.Ring, Issuer: a.Issuer}
+	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); lost.Rest() }
 	return []room{
 		a.Broker,
 		portal.New(portal.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
+		account.New(account.Config{Broker: a.Broker, Life: a.life, Confirm: passwords.Confirm}),
+		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),
+		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),
 		activations,
 		passwords,
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Issuer: a.Issuer, Confirm: passwords.Confirm, Reopen: a.activation().Reopen}),
+		lost,
 		provider,
-		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: a.desk()}),
+		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover}),
+		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil
 }

@@ -52,11 +52,12 @@ func TestTheDescriptionIsTrue(t *testing.T) {
 	states, situations := map[string]int{}, map[string]bool{}
 	for _, c := range d.Citizens {
 		states[c.State]++
+		states[c.Situation]++
 		if c.State == "active" && c.TOTPSecret != "" {
 			states["plus"]++
 		}
 	}
-	if states["plus"] < 60 || states["pending"] == 0 || states["closed"] == 0 || states["expired"] == 0 {
+	if states["plus"] < 60 || states["pending"] == 0 || states["closed"] == 0 || states["ends-soon"] == 0 || states["provisional"] == 0 {
 		t.Errorf("citizens: %v", states)
 	}
 	for _, p := range d.People {
