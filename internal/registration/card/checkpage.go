@@ -21,7 +21,7 @@ const (
 type checkData struct {
 	Kept   time.Duration // for which a right code is kept
 	Length int           // of the code
-	Again  bool          // the reservation has run out, and what was typed waits
+	Notice string        // key of why it is asked again; "" the first time
 }
 
 func (x *Room) checkData() checkData {
@@ -39,11 +39,15 @@ func (x *Room) checkPage(w http.ResponseWriter, r *http.Request, status int, f *
 	return nil
 }
 
-// checkAgain asks for document and code once more; what was typed into the form
-// waits in this browser.
-func (x *Room) checkAgain(w http.ResponseWriter, r *http.Request) error {
+// Why document and code are asked once more.
+const (
+	ranOut     = "fromhome.check.again" // what was typed into the form waits in this browser
+	twoPersons = "fromhome.check.other" // another tab of this browser has checked another card
+)
+
+func (x *Room) checkAgain(w http.ResponseWriter, r *http.Request, why string) error {
 	d := x.checkData()
-	d.Again = true
+	d.Notice = why
 	x.pages.Show(w, r, http.StatusGone, "check", web.View{Data: d})
 	return nil
 }

@@ -17,6 +17,7 @@ const (
 	longestName  = 100
 	longestEmail = 254 // RFC 5321, 4.5.3.1.3
 	longestShort = 8
+	longestID    = 36 // RFC 9562, 4
 )
 
 // formFields are read from the form and kept for it. The address is typed twice,
@@ -24,8 +25,13 @@ const (
 var formFields = []web.Field{{Name: "username", Max: longestName}, {Name: "email", Max: longestEmail}, {Name: "email-again", Max: longestEmail},
 	{Name: "lang", Max: longestShort}, {Name: "years", Max: longestShort}}
 
+// codeField says for which code the form was shown: two people may register in
+// two tabs of one browser, which keeps one code.
+var codeField = web.Field{Name: "for", Max: longestID}
+
 // formData is the dot of the form.
 type formData struct {
+	For      string // id of the code
 	Shown    shown
 	Years    []int // of validity, to choose from
 	Shortest int   // letters of a username
@@ -57,7 +63,7 @@ func (x *Room) formPage(w http.ResponseWriter, r *http.Request, status int, k ke
 func (x *Room) formData(h Holder) formData {
 	now := x.Broker.Now()
 	shortest, _ := x.Broker.Law.UsernameLength(now)
-	d := formData{Shown: coverUp(h), Shortest: shortest, Kept: x.Broker.Law.CardCodeReservation(now)}
+	d := formData{For: h.code.ID, Shown: coverUp(h), Shortest: shortest, Kept: x.Broker.Law.CardCodeReservation(now)}
 	for n := x.Broker.Law.LongestLife(now); n > 0; n-- {
 		d.Years = append(d.Years, n)
 	}
@@ -69,7 +75,7 @@ func (x *Room) noForm(w http.ResponseWriter, r *http.Request, k kept, err error)
 	var over *Over
 	switch {
 	case errors.Is(err, ErrReleased):
-		return x.checkAgain(w, r)
+		return x.checkAgain(w, r, ranOut)
 	case errors.As(err, &over) && over.State == Used:
 		return x.doneBefore(w, r, k, over)
 	}
@@ -92,11 +98,14 @@ func (x *Room) doneBefore(w http.ResponseWriter, r *http.Request, k kept, over *
 // takeChoice makes the account. What was typed is kept whatever comes, so that
 // it is there again.
 func (x *Room) takeChoice(w http.ResponseWriter, r *http.Request) error {
-	f, err := web.ReadForm(w, r, formFields...)
+	f, err := web.ReadForm(w, r, append(slices.Clip(formFields), codeField)...)
 	if err != nil {
 		return err
 	}
 	k := x.recall(r).ready()
+	if shown := f.Value(codeField.Name); k.ID != "" && shown != k.ID {
+		return x.checkAgain(w, r, twoPersons)
+	}
 	choice := x.readChoice(f)
 	if f.OK() {
 		k.Until, err = x.Cards.Finish(r.Context(), k.ID, x.digest(k), choice)

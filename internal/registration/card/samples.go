@@ -36,9 +36,11 @@ func (x *Room) checkSamples() {
 	sample("check-mistyped", "code", "fromhome.check.code.mistyped")
 	sample("check-wrong", "", "fromhome.check.wrong", "Kept", data.Kept)
 	sample("check-wait", "", "fromhome.wait", "Wait", 2*time.Minute)
-	again := data
-	again.Again = true
-	x.pages.Sample("check-again", "check", web.View{Data: again})
+	for name, why := range map[string]string{"check-again": ranOut, "check-other": twoPersons} {
+		again := data
+		again.Notice = why
+		x.pages.Sample(name, "check", web.View{Data: again})
+	}
 }
 
 func (x *Room) formSamples() {

@@ -25,7 +25,7 @@ func TestRegisteringFromHome(t *testing.T) {
 		b.See(http.StatusOK, "Okmányazonosító", "Regisztrációs kód", "Ellenőrzés")
 		b.Submit("document", strings.ToLower(anna.Documents[0].Number), "code", strings.ToLower(strings.ReplaceAll(code, "-", " ")))
 		b.At(formPath).See(http.StatusOK, anna.Person.CurrentName.String(), "Felhasználónév", "E-mail-cím")
-		b.Submit(filled("KisAnna")...).At(donePath).See(http.StatusOK, "Sikeres regisztráció", "KisAnna", "anna@posta.example")
+		enter(b, "KisAnna").At(donePath).See(http.StatusOK, "Sikeres regisztráció", "KisAnna", "anna@posta.example")
 		w.stands(anna, Used)
 		if c := w.state(anna); c.Reference != "" || c.Document != (identity.Document{}) {
 			t.Error("a used code remembers its holder")
@@ -161,7 +161,7 @@ func TestWrongFormsAreExplained(t *testing.T) {
 		"a magyar ábécé betűi":        {"username", "Anna1984", "email", "a@b.hu", "email-again", "a@b.hu", "lang", "hu", "years", "5"},
 		"nev@pelda.hu formájú legyen": {"username", "KisAnna", "email", "a@", "email-again", "a@", "lang", "hu", "years", "5"},
 	} {
-		b.Post(formPath, pairs...).See(http.StatusUnprocessableEntity, want, `value="`+pairs[1]+`"`)
+		send(b, pairs).See(http.StatusUnprocessableEntity, want, `value="`+pairs[1]+`"`)
 	}
 	w.stands(e, Reserved)
 }
@@ -194,4 +194,24 @@ func TestVisitorsWithoutACodeAreLedBack(t *testing.T) {
 	}
 	enter(w.Browser(t), "KisAnna").See(http.StatusGone, "Okmányazonosító")
 	w.Browser(t).Visit(checkPath+"?document=123456AB&code=x").See(http.StatusOK, `value=""`)
+}
+
+// A couple registers in two tabs of one browser: nobody gets the other's account.
+func TestTwoPeopleInOneBrowser(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	w := newWorld(t, db, clock)
+	anna := w.holder(population.Crowd)
+	bela := w.holder(population.Ordinary)
+	hers, his := w.issue(anna), w.issue(bela)
+	b := check(w.Browser(t), anna, hers).At(formPath)
+	herForm := b.Body
+	check(b, bela, his).At(formPath)
+	hisForm := b.Body
+	b.Body = herForm
+	enter(b, "KisAnna").See(http.StatusGone, "másik igazolványt ellenőriztek")
+	w.stands(anna, Reserved)
+	w.stands(bela, Reserved)
+	b.Body = hisForm
+	enter(b, "NagyBela").At(donePath)
+	enter(check(b, anna, hers).At(formPath), "KisAnna").At(donePath).See(http.StatusOK, "KisAnna")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -135,9 +136,16 @@ func check(b *roomtest.Browser, e population.Entry, code string) *roomtest.Brows
 	return b.Visit(checkPath).Submit("document", e.Documents[0].Number, "code", code)
 }
 
-// enter fills in the form.
-func enter(b *roomtest.Browser, username string) *roomtest.Browser {
-	return b.Post(formPath, filled(username)...)
+var forCode = regexp.MustCompile(`name="for" value="([^"]*)"`)
+
+// enter fills in the form that the browser is on.
+func enter(b *roomtest.Browser, username string) *roomtest.Browser { return send(b, filled(username)) }
+
+func send(b *roomtest.Browser, pairs []string) *roomtest.Browser {
+	if found := forCode.FindStringSubmatch(b.Body); found != nil {
+		pairs = append(pairs, "for", found[1])
+	}
+	return b.Post(formPath, pairs...)
 }
 
 func filled(username string) []string {
