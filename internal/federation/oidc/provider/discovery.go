@@ -34,9 +34,7 @@ func (p *Provider) describe() []byte {
 	for _, l := range web.Langs {
 		d.UILocales = append(d.UILocales, string(l))
 	}
-	for _, alg := range signatureAlgs {
-		d.IDTokenAlgs = append(d.IDTokenAlgs, string(alg))
-	}
+	describeAlgs(&d)
 	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 	for _, c := range catalogue.Claims() {
 		d.Claims = append(d.Claims, string(c))
@@ -47,6 +45,26 @@ func (p *Provider) describe() []byte {
 		panic(err) // cannot happen: text, lists of text and truth values always marshal
 	}
 	return text
+}
+
+// describeAlgs names the algorithms of what a client can have signed and encrypted.
+func describeAlgs(d *wire.Discovery) {
+	for _, list := range []*[]string{&d.IDTokenAlgs, &d.UserInfoAlgs, &d.ResponseAlgs, &d.IntrospectionAlgs} {
+		*list = texts(signatureAlgs)
+	}
+	for _, list := range []*[]string{&d.IDTokenKeyAlgs, &d.UserInfoKeyAlgs, &d.ResponseKeyAlgs} {
+		*list = texts(keyAlgs)
+	}
+	for _, list := range []*[]string{&d.IDTokenEncryptions, &d.UserInfoEncryptions, &d.ResponseEncryptions} {
+		*list = texts(encryptionAlgs)
+	}
+}
+
+func texts[T ~string](names []T) (list []string) {
+	for _, n := range names {
+		list = append(list, string(n))
+	}
+	return list
 }
 
 // describeSelf is the discovery endpoint (Discovery 1.0, 4).

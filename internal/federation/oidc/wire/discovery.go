@@ -15,6 +15,15 @@ type Discovery struct {
 	ACRValues             []string     `json:"acr_values_supported"`
 	SubjectTypes          []string     `json:"subject_types_supported"`
 	IDTokenAlgs           []string     `json:"id_token_signing_alg_values_supported"`
+	IDTokenKeyAlgs        []string     `json:"id_token_encryption_alg_values_supported"`
+	IDTokenEncryptions    []string     `json:"id_token_encryption_enc_values_supported"`
+	UserInfoAlgs          []string     `json:"userinfo_signing_alg_values_supported"`
+	UserInfoKeyAlgs       []string     `json:"userinfo_encryption_alg_values_supported"`
+	UserInfoEncryptions   []string     `json:"userinfo_encryption_enc_values_supported"`
+	ResponseAlgs          []string     `json:"authorization_signing_alg_values_supported"` // JARM, 4
+	ResponseKeyAlgs       []string     `json:"authorization_encryption_alg_values_supported"`
+	ResponseEncryptions   []string     `json:"authorization_encryption_enc_values_supported"`
+	IntrospectionAlgs     []string     `json:"introspection_signing_alg_values_supported"` // RFC 9701, 7
 	AuthMethods           []AuthMethod `json:"token_endpoint_auth_methods_supported"`
 	ClaimTypes            []string     `json:"claim_types_supported"`
 	Claims                []string     `json:"claims_supported"`
