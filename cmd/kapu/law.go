@@ -79,6 +79,7 @@ func (c *lawExplainCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		fmt.Printf("The account is %s. Times are those of Budapest.\n\n", life.Account.State)
 		return statute.Words(os.Stdout, statute.Explain(a.Law, life, a.Now()), a.Law.Overrides())
 	})
 }

@@ -62,7 +62,7 @@ func beginning(t law.Table, life Life) []Statement {
 		return said
 	}
 	said = append(said, Statement{At: a.Activated, Text: "activated"})
-	if !a.Activated.After(deadline) { // opened again later: the first deadline explains nothing
+	if !a.Activated.After(deadline) && a.Channel != identity.ChannelProvisional { // those are made of a confirmed address
 		said = append(said, Statement{deadline, "had to be activated before", row})
 	}
 	if a.State == identity.Closed && !life.CodeGood.IsZero() {
@@ -126,11 +126,18 @@ func ending(t law.Table, life Life, now time.Time) []Statement {
 		return []Statement{{a.ValidUntil, "ends, unless it is made final at a desk; all its data are deleted", t.Row("provisional.life", a.Created)}, rest(t, a)}
 	}
 	text := "ends, unless it is extended; its personal data are deleted"
-	if !a.ValidUntil.After(now) {
-		text = "its time is over; the next run of the nightly work deletes its data"
+	switch {
+	case !a.ValidUntil.After(now):
+		text = "its time is over; the next run of the job that ends accounts deletes its data"
+	case a.State == identity.Pending:
+		text = "ends then, once it is activated"
 	}
 	since := slices.MaxFunc([]time.Time{a.Created, life.Finalised, life.Extended}, time.Time.Compare)
-	return []Statement{{a.ValidUntil, text + ": " + chosen(t, since, a.ValidUntil), t.Row("account.longest-life", since)}, rest(t, a)}
+	said := []Statement{{a.ValidUntil, text + ": " + chosen(t, since, a.ValidUntil), t.Row("account.longest-life", since)}}
+	if a.State == identity.Pending { // a registration that lapses lets its name go at once
+		return said
+	}
+	return append(said, rest(t, a))
 }
 
 // chosen compares the years that were chosen with the most that could be.

@@ -58,7 +58,7 @@ func TestAnActiveAccountIsExplained(t *testing.T) {
 func TestTheRuleOfTheDayExplains(t *testing.T) {
 	account := identity.Account{State: identity.Active, Channel: identity.ChannelOffice, Created: at("2026-03-02 10:00"),
 		Activated: at("2026-03-02 18:30"), ValidUntil: at("2031-03-02 00:00")}
-	pending := identity.Account{State: identity.Pending, Channel: identity.ChannelCard, Created: at("2026-03-02 10:00")}
+	pending := identity.Account{State: identity.Pending, Channel: identity.ChannelCard, Created: at("2026-03-02 10:00"), ValidUntil: at("2028-03-02 00:00")}
 	provisional := identity.Account{State: identity.Active, Channel: identity.ChannelProvisional, Provisional: true, Created: at("2026-03-02 10:00"),
 		Activated: at("2026-03-02 10:30"), ValidUntil: at("2026-04-01 10:00")}
 	shorter, err := law.Default().With(law.Row{Rule: "account.longest-life", Value: "3 years", From: day("2027-01-01"), Source: "town hall"})
@@ -81,9 +81,11 @@ func TestTheRuleOfTheDayExplains(t *testing.T) {
 		{"an extension counts by its own day", shorter, statute.Life{Account: extended, Extended: at("2027-06-01 09:00")}, "2028-05-01 12:00",
 			"2030-06-01 00:00  ends, unless it is extended; its personal data are deleted: 3 years from 2027-06-01, the longest allowed (account.longest-life: 3 years, since 2027-01-01; source: town hall; an override of this gateway)"},
 		{"the end has passed", law.Default(), statute.Life{Account: account}, "2031-03-02 00:00",
-			"2031-03-02 00:00  its time is over; the next run of the nightly work deletes its data: 5 years from 2026-03-02, the longest allowed (account.longest-life: 5 years, since 2005-04-01; source: 000 001)"},
+			"2031-03-02 00:00  its time is over; the next run of the job that ends accounts deletes its data: 5 years from 2026-03-02, the longest allowed (account.longest-life: 5 years, since 2005-04-01; source: 000 001)"},
 		{"nothing is activated yet", law.Default(), statute.Life{Account: pending, CodeGood: at("2026-03-07 10:00")}, "2026-03-03 12:00",
 			"2026-03-07 10:00  must be activated before; otherwise the registration is deleted (activation.period: 5 days, since 2005-04-01; source: 000 001)"},
+		{"nor has it an end that counts", law.Default(), statute.Life{Account: pending, CodeGood: at("2026-03-07 10:00")}, "2026-03-03 12:00",
+			"2028-03-02 00:00  ends then, once it is activated: 2 of 5 years from 2026-03-02, as was chosen (account.longest-life: 5 years, since 2005-04-01; source: 000 001)"},
 		{"nobody has checked the owner", law.Default(), statute.Life{Account: provisional}, "2026-03-03 12:00",
 			"2026-04-01 10:00  ends, unless it is made final at a desk; all its data are deleted (provisional.life: 30 days, since 2005-04-01; source: 000)"},
 	} {
@@ -91,6 +93,14 @@ func TestTheRuleOfTheDayExplains(t *testing.T) {
 		if !slices.Contains(got, c.want) {
 			t.Errorf("%s: does not say\n%s\nbut\n%s", c.name, c.want, strings.Join(got, "\n"))
 		}
+	}
+}
+
+func TestAProvisionalAccountWasNeverToBeActivated(t *testing.T) {
+	account := identity.Account{State: identity.Active, Channel: identity.ChannelProvisional, Provisional: true, Created: at("2026-03-02 10:00"),
+		Activated: at("2026-03-02 10:00"), ValidUntil: at("2026-04-01 10:00")}
+	if lines := strings.Join(explain(t, law.Default(), statute.Life{Account: account}, "2026-03-03 12:00"), "\n"); strings.Contains(lines, "activation.period") {
+		t.Error(lines)
 	}
 }
 
