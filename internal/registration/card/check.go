@@ -59,13 +59,20 @@ func (s *Service) Check(ctx context.Context, a Attempt) (id string, err error) {
 	if err != nil {
 		return "", errors.Join(err, s.Gate.Abandoned(ended, a.Number, a.Address, false))
 	}
-	if wait, err = s.Gate.Overtaken(ended, a.Number, a.Address, false); err != nil || wait > 0 {
-		return "", errors.Join(err, &Wait{wait})
+	if wait, err = s.Gate.Overtaken(ended, a.Number, a.Address, false); err == nil && wait > 0 {
+		err = &Wait{wait}
 	}
-	if err = s.settle(ended, a, id, right); err != nil {
-		return "", errors.Join(err, s.Gate.Failed(ended, a.Number, a.Address, false))
+	if err != nil {
+		return "", err
 	}
-	return id, s.Gate.Succeeded(ended, a.Number, a.Address, false)
+	told, end := s.settle(ended, a, id, right), s.Gate.Failed
+	if told == nil {
+		end = s.Gate.Succeeded
+	}
+	if err = end(ended, a.Number, a.Address, false); err != nil { // what is not counted is not told
+		return "", err
+	}
+	return id, told
 }
 
 // compare looks for the card's newest code and hashes what was typed: one
