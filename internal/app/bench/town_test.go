@@ -12,8 +12,9 @@ import (
 	"kapu/internal/store"
 )
 
-// The figures would say nothing of real accounts if those built here could not sign in, or were not due as they are told to be.
-func TestTheTownIsAsItIsMeasured(t *testing.T) {
+// opened is a world of few accounts, and the gateway on it.
+func opened(t *testing.T, o LifecycleOptions) (*world, *app.App) {
+	t.Helper()
 	w, err := openWorld(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -26,12 +27,18 @@ func TestTheTownIsAsItIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
-	o := LifecycleOptions{Accounts: 130, Due: 30, Visitors: 3, Out: io.Discard}
+	t.Cleanup(func() { a.Close() })
 	if err := w.people(t.Context(), a, o); err != nil {
 		t.Fatal(err)
 	}
-	err = a.DB.View(t.Context(), func(tx *store.Tx) error {
+	return w, a
+}
+
+// The figures would say nothing of real accounts if those built here could not sign in, or were not due as they are told to be.
+func TestTheTownIsAsItIsMeasured(t *testing.T) {
+	o := LifecycleOptions{Accounts: 130, Due: 30, Visitors: 3, Out: io.Discard}
+	w, a := opened(t, o)
+	err := a.DB.View(t.Context(), func(tx *store.Tx) error {
 		if accounts, persons, err := tx.CountAccounts(); err != nil || accounts != 133 || persons >= accounts {
 			t.Errorf("%d accounts of %d persons, %v", accounts, persons, err)
 		}
@@ -53,12 +60,28 @@ func TestTheTownIsAsItIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(w.Samples) != 99 || w.Residents != 130 { // the second accounts are of persons who are counted already
+}
+
+func TestAKeptWorldGoesOn(t *testing.T) {
+	w, a := opened(t, LifecycleOptions{Accounts: 130, Due: 30, Visitors: 3, Out: io.Discard})
+	if len(w.Samples) != 99 || w.Residents != 130 { // the second account of a person is no sample
 		t.Errorf("%d samples of %d residents", len(w.Samples), w.Residents)
 	}
 	again, err := openWorld(w.Dir, "")
 	if err != nil || len(again.Citizens) != 3 || again.Citizens[1].secret.Text() != w.Citizens[1].Key {
-		t.Errorf("a kept world has forgotten its citizens: %v", err)
+		t.Fatalf("it has forgotten its citizens: %v", err)
+	}
+	if err := again.people(t.Context(), a, LifecycleOptions{Accounts: 130, Due: 20, Out: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	err = a.DB.View(t.Context(), func(tx *store.Tx) error {
+		if due, err := tx.DueAccounts(1000); err != nil || len(due) != 50 {
+			t.Errorf("%d are due, %v", len(due), err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
