@@ -16,14 +16,15 @@ const cardCodes = home + "/cardcodes"
 
 func (x *Room) cardRoutes() map[string]deskFunc {
 	return map[string]deskFunc{
-		"GET " + cardCodes + "/new":          x.blankCard,
-		"GET " + cardCodes:                   toNewCard,
-		"POST " + cardCodes:                  x.askCard,
-		"GET " + cardCodes + "/{case}":       x.card,
-		"GET " + cardCodes + "/{case}/data":  x.cardData,
-		"POST " + cardCodes + "/{case}/data": x.correctCard,
-		"POST " + cardCodes + "/{case}/code": x.giveCode,
-		"GET " + cardCodes + "/{case}/code":  back,
+		"GET " + cardCodes + "/new":            x.blankCard,
+		"GET " + cardCodes:                     toNewCard,
+		"POST " + cardCodes:                    x.askCard,
+		"GET " + cardCodes + "/{case}":         x.card,
+		"GET " + cardCodes + "/{case}/data":    x.cardData,
+		"POST " + cardCodes + "/{case}/data":   x.correctCard,
+		"POST " + cardCodes + "/{case}/code":   x.giveCode,
+		"GET " + cardCodes + "/{case}/code":    back,
+		"GET " + cardCodes + "/{case}/minutes": x.cardMinutes,
 	}
 }
 

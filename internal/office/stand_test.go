@@ -78,7 +78,8 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}}).Mount(mux)
+	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, CardLink: "https://kapu.example/register/card",
+		Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}}).Mount(mux)
 	shell.Mount(mux)
 	mux.Handle("/gallery/", shell.Gallery())
 	s.handler = shell.Wrap(mux)

@@ -21,13 +21,13 @@ func (d *Desk) Draw(ctx context.Context) (drawn int, err error) {
 			return drawn, err
 		}
 		n, err := d.drawBatch(ctx)
-		drawn += n
 		if errors.Is(err, store.ErrStale) { // another process draws these
 			return drawn, nil
 		}
 		if err != nil {
 			return drawn, err
 		}
+		drawn += n
 	}
 }
 
