@@ -105,7 +105,7 @@ func (a *App) rooms() ([]room, error) {
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Issuer: a.Issuer, Confirm: passwords.Confirm, Reopen: a.activation().Reopen}),
 		lost,
 		provider,
-		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover}),
+		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, CardLink: a.Issuer + "/register/card"}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil
 }
