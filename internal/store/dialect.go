@@ -42,8 +42,11 @@ var (
 	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1, index: "CREATE INDEX ",
 		forget: "PRAGMA wal_checkpoint(TRUNCATE)"}
 	postgres = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
-		skip: " FOR UPDATE SKIP LOCKED", index: "CREATE INDEX CONCURRENTLY ", after: "ALTER TABLE volatile SET UNLOGGED"}
+		skip: " FOR UPDATE SKIP LOCKED", index: "CREATE INDEX CONCURRENTLY ", after: unlogged}
 )
+
+// unlogged are the tables that PostgreSQL may empty after a crash.
+const unlogged = "ALTER TABLE volatile SET UNLOGGED; ALTER TABLE refresh_families SET UNLOGGED; ALTER TABLE ended_grants SET UNLOGGED"
 
 func dialectOf(dsn string) (dialect, error) {
 	switch {

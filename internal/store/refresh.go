@@ -1,0 +1,80 @@
+package store
+
+import "time"
+
+// Family is the state of a family of refresh tokens: all that came of one grant,
+// each in the place of the one before.
+type Family struct {
+	Generation int64     // of the token that counts; the first is 0
+	Rotated    time.Time // when it came to be
+}
+
+// AddFamily records that a grant has refresh tokens. ErrTaken: it has them already.
+func (tx *Tx) AddFamily(grant string, expires time.Time) error {
+	_, err := tx.exec("INSERT INTO refresh_families (grant_id, generation, rotated, expires) VALUES ($1, 0, $2, $3)",
+		grant, millis(tx.Now), millis(expires))
+	return err
+}
+
+// RotateFamily puts the next generation in the place of this one. ErrStale: it
+// is not the one that counts, or the family is gone.
+func (tx *Tx) RotateFamily(grant string, generation int64) error {
+	return tx.one(ErrStale, "UPDATE refresh_families SET generation = generation + 1, rotated = $3 WHERE grant_id = $1 AND generation = $2",
+		grant, generation, millis(tx.Now))
+}
+
+// Family returns the state of a grant's family, or ErrNotFound.
+func (tx *Tx) Family(grant string) (f Family, err error) {
+	var rotated int64
+	err = tx.row([]any{&f.Generation, &rotated}, "SELECT generation, rotated FROM refresh_families WHERE grant_id = $1", grant)
+	f.Rotated = fromMillis(rotated)
+	return f, err
+}
+
+// EndGrant records that what was issued under a grant counts no more, nor what
+// was issued under a session if the id is a session's. A family goes with its
+// grant.
+func (tx *Tx) EndGrant(id string, expires time.Time) error {
+	if _, err := tx.exec("DELETE FROM refresh_families WHERE grant_id = $1", id); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO ended_grants (id, expires) VALUES ($1, $2)
+		ON CONFLICT (id) DO UPDATE SET expires = excluded.expires WHERE ended_grants.expires < excluded.expires`, id, millis(expires))
+	return err
+}
+
+// GrantEnded tells whether a grant, or the session under which it was made ("" for
+// none), was ended.
+func (tx *Tx) GrantEnded(grant, session string) (bool, error) {
+	var n int64
+	err := tx.row([]any{&n}, "SELECT COUNT(*) FROM ended_grants WHERE id IN ($1, $2)", grant, session)
+	return n > 0, err
+}
+
+// StandingOf is [Tx.Standing] and [Tx.GrantEnded] by one question, without Has and
+// Office: it is asked for every token that somebody shows.
+func (tx *Tx) StandingOf(account, grant, session string) (s Standing, ended bool, err error) {
+	s.Account = account
+	var until, from, provisional, n int64
+	err = tx.row([]any{&s.Person, &s.State, &until, &from, &provisional, &n},
+		`SELECT person, state, valid_until, sessions_from, provisional, (SELECT COUNT(*) FROM ended_grants WHERE id IN ($2, $3))
+		FROM accounts WHERE id = $1`, account, grant, session)
+	s.ValidUntil, s.SessionsFrom, s.Provisional = fromMillis(until), fromMillis(from), provisional != 0
+	return s, n > 0, err
+}
+
+// SweepGrants deletes at most limit of what can count no more of each kind, and
+// says how many.
+func (tx *Tx) SweepGrants(limit int) (done int64, err error) {
+	for _, text := range []string{
+		"DELETE FROM refresh_families WHERE grant_id IN (SELECT grant_id FROM refresh_families WHERE expires <= $1 LIMIT $2)",
+		"DELETE FROM ended_grants WHERE id IN (SELECT id FROM ended_grants WHERE expires <= $1 LIMIT $2)",
+	} {
+		n, err := tx.exec(text, millis(tx.Now), limit)
+		if err != nil {
+			return done, err
+		}
+		done += n
+	}
+	return done, nil
+}

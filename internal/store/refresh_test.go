@@ -1,0 +1,106 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kapu/internal/store"
+	"kapu/internal/store/storetest"
+)
+
+func apply(t *testing.T, db *store.DB, f func(*store.Tx) error) {
+	t.Helper()
+	if err := db.Update(context.Background(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOfManyWhoRotateAFamilyOneDoes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		apply(t, db, func(tx *store.Tx) error { return tx.AddFamily("g", tx.Now.Add(time.Hour)) })
+		clock.Advance(time.Second)
+		var done atomic.Int32
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				err := db.Apply(context.Background(), func(tx *store.Tx) error { return tx.RotateFamily("g", 0) })
+				if err == nil {
+					done.Add(1)
+				} else if !errors.Is(err, store.ErrStale) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		apply(t, db, func(tx *store.Tx) error {
+			f, err := tx.Family("g")
+			if done.Load() != 1 || f.Generation != 1 || !f.Rotated.Equal(clock.Now()) {
+				t.Errorf("%d rotated it, it is %+v", done.Load(), f)
+			}
+			return err
+		})
+	})
+}
+
+func TestAnEndedGrantTakesItsFamilyAlong(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		soon := clock.Now().Add(time.Hour)
+		apply(t, db, func(tx *store.Tx) error { return tx.AddFamily("g", soon) })
+		apply(t, db, func(tx *store.Tx) error { return errors.Join(tx.EndGrant("g", soon), tx.EndGrant("session", soon)) })
+		apply(t, db, func(tx *store.Tx) error {
+			if _, err := tx.Family("g"); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the family is still there: %v", err)
+			}
+			for _, c := range []struct {
+				grant, session string
+				want           bool
+			}{{"g", "", true}, {"g", "other", true}, {"h", "session", true}, {"h", "other", false}, {"h", "", false}} {
+				if got, err := tx.GrantEnded(c.grant, c.session); err != nil || got != c.want {
+					t.Errorf("GrantEnded(%q, %q) = %t, %v", c.grant, c.session, got, err)
+				}
+			}
+			_, _, err := tx.StandingOf("nobody", "g", "")
+			if !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the standing of nobody: %v", err)
+			}
+			return nil
+		})
+	})
+}
+
+// The sweep takes what is over, a batch at a time, and nothing else; ending a
+// grant again never shortens how long that is remembered.
+func TestGrantsAreSwept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		apply(t, db, func(tx *store.Tx) error {
+			for _, id := range []string{"a", "b", "c"} {
+				if err := errors.Join(tx.AddFamily(id, tx.Now.Add(time.Minute)), tx.EndGrant("ended-"+id, tx.Now.Add(time.Minute))); err != nil {
+					return err
+				}
+			}
+			return errors.Join(tx.AddFamily("later", tx.Now.Add(time.Hour)), tx.EndGrant("long", tx.Now.Add(time.Hour)), tx.EndGrant("long", tx.Now))
+		})
+		clock.Advance(time.Minute)
+		for _, want := range []int64{4, 2, 0} {
+			apply(t, db, func(tx *store.Tx) error {
+				n, err := tx.SweepGrants(2)
+				if n != want {
+					t.Errorf("swept %d, want %d", n, want)
+				}
+				return err
+			})
+		}
+		apply(t, db, func(tx *store.Tx) error {
+			ended, err := tx.GrantEnded("long", "")
+			_, missing := tx.Family("later")
+			if !ended || missing != nil {
+				t.Errorf("swept what still counts: %t, %v", ended, missing)
+			}
+			return err
+		})
+	})
+}
