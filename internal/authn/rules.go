@@ -70,18 +70,3 @@ func (r Rules) Method(name law.Method) (Method, bool) {
 	}
 	return r.Methods[i], true
 }
-
-// acrPrefix begins the names of levels (eIDAS SAML Message Format 1.2, 3.2).
-const acrPrefix = "http://eidas.europa.eu/LoA/"
-
-// ACR is the name of a level in OpenID Connect and SAML.
-func ACR(l law.Level) string { return acrPrefix + l.String() }
-
-// ParseACR reads the name of a level.
-func ParseACR(s string) (law.Level, bool) {
-	if len(s) <= len(acrPrefix) || s[:len(acrPrefix)] != acrPrefix {
-		return law.NoLevel, false
-	}
-	l, err := law.ParseLevel(s[len(acrPrefix):])
-	return l, err == nil
-}

@@ -32,6 +32,8 @@ type code struct {
 	Nonce       string     `json:"n,omitempty"`
 	Method      law.Method `json:"h"`
 	Level       law.Level  `json:"l"`
+	ACR         string     `json:"q"`           // the level or the method, by the name that the service is told
+	JKT         string     `json:"j,omitempty"` // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
 	AMR         []string   `json:"m"`
 	Provisional bool       `json:"v,omitempty"` // nobody has checked who the person is
 	AuthTime    int64      `json:"t"`

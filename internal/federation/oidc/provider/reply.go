@@ -63,7 +63,7 @@ func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service),
 		},
 		RedirectURI: c.RedirectURI, Challenge: c.Challenge, Nonce: c.Nonce,
-		Method: a.Achieved.Method.Name, Level: asserted(a.Achieved.Method.Level, c.Essential), AMR: a.Achieved.Method.AMR,
+		Method: a.Achieved.Method.Name, Level: asserted(a.Achieved.Method.Level, c.Essential), ACR: authn.ACR(asserted(a.Achieved.Method.Level, c.Essential)), AMR: a.Achieved.Method.AMR,
 		Provisional: a.Achieved.Provisional, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
 		Expires: p.Broker.Now().Add(p.CodeLife).UnixMilli(),
 	})

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"kapu/internal/authn"
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 )
@@ -72,7 +71,7 @@ func (p *Provider) tokens(service *catalogue.Service, c code, about map[string]a
 	payload, err := wire.IDToken{
 		Issuer: p.Issuer, Subject: p.subject(service, c.Grant.Person), Audience: service.OIDC.ClientID,
 		Expires: now.Add(p.TokenLife).Unix(), Issued: now.Unix(), AuthTime: c.AuthTime, Nonce: c.Nonce,
-		ACR: authn.ACR(c.Level), AMR: c.AMR, Provisional: c.Provisional, AccessTokenHash: wire.HashOf(accessToken), SessionID: c.SID, Claims: about,
+		ACR: c.ACR, AMR: c.AMR, Provisional: c.Provisional, AccessTokenHash: wire.HashOf(accessToken), SessionID: c.SID, Claims: about,
 	}.Payload()
 	if err != nil {
 		return nil, err
