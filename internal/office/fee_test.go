@@ -52,7 +52,7 @@ func TestAFurtherAccountNeedsTheFee(t *testing.T) {
 		s.sees(s.post(base+"/fee", fee(v, "", "")), http.StatusUnprocessableEntity, "Írja be a befizetett összeget.", "Írja be a bizonylat számát")
 		s.sees(s.post(base+"/fee", fee(v, "sok", "<b>")), http.StatusUnprocessableEntity, "csak betű, szám")
 		s.follow(base+"/fee", fee(v, "3.000 Ft", " a-17/2026 "))
-		s.sees(s.get(base), http.StatusOK, "Díj rögzítve", "3 000 forint", "A-17/2026")
+		s.sees(s.get(base), http.StatusOK, "Díj rögzítve", "3 000 forint", "A-17/2026", "Az ügyfél ügyfélkapui")
 		s.follow(base+"/account", choice(s.shown(s.get(base+"/account")), "AnnaMasik", "b@example.hu"))
 		sign := s.get(base)
 		s.sees(sign, http.StatusOK, "3 000 forint, bizonylat: A-17/2026")

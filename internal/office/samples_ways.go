@@ -24,6 +24,7 @@ func (x *Room) feeSamples(add addSample) {
 	paid := samplePage(registration.Declaration, sampleVerdict(nil), stepDeclaration)
 	paid.Case.Fee, paid.Paid = &registration.Fee{Forints: 3000, Receipt: "A-123/2026"}, thousands(3000)
 	add("declaration-further", "declaration", nil, paid)
+	paid.Accounts = d.Accounts
 	paid.Rows, paid.Headline = answerRows(paid.Case.Stated, *paid.Case.Answer), "agrees"
 	add("answer-further", "answer", nil, paid)
 }

@@ -215,3 +215,38 @@ func read(t *testing.T, path string) (all []byte) {
 	}
 	return all
 }
+
+// An account that was in use before it had to be activated anew ends like one in
+// use: its name rests, and a tombstone tells that there was one.
+func TestLapseOfAnAccountThatWasInUse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		g := roomtest.New(t, db, clock)
+		anna := g.Citizen(t, "KisAnna")
+		update(t, g, func(tx *store.Tx) error {
+			if err := errors.Join(tx.CloseAccount(anna.ID), tx.Activate(anna.ID, anna.ValidUntil), tx.AwaitActivation(anna.ID)); err != nil {
+				return err
+			}
+			waiting, err := tx.Account(anna.ID)
+			if err != nil {
+				return err
+			}
+			_, err = g.Codes.Issue(tx, waiting, false)
+			return err
+		})
+		file := kept(t, g, anna.ID)
+		g.Clock.Advance(5 * day)
+		lapse(t, g)
+		update(t, g, func(tx *store.Tx) error {
+			taken, err := tx.UsernameTaken("kisanna")
+			grave, missing := tx.Tombstone(anna.ID)
+			c, _ := tx.Case(file)
+			if !taken || missing != nil || grave.Reason != "lapsed" || c.State != "lapsed" || len(c.Data) > 0 {
+				t.Errorf("taken %t, %+v, case %s", taken, grave, c.State)
+			}
+			return err
+		})
+		if accounts, persons := count(t, g); accounts != 0 || persons != 0 {
+			t.Errorf("%d accounts and %d persons left", accounts, persons)
+		}
+	})
+}
