@@ -8,12 +8,12 @@ var desk = topic{"Desk", []Event{
 // sensitive act at a desk. The lot that picks what a second clerk reviews is
 // drawn among these entries.
 type DeskActed struct {
-	Act     string `public:"act"`       // which act: "remove-totp", "email", "delete", "extend", "reset", …
+	Act     string `public:"act"`       // which act: "remove-totp", "email", "delete", "extend", "reset", "stop", "card-code", …
 	Office  string `public:"office"`    // id of the office
-	Reason  string `personal:"reason"`  // "presence", "phone", "letter", "error" or "other"
+	Reason  string `personal:"reason"`  // "request", "change", "lost", "misuse", "presence" or "other"
 	Words   string `personal:"words"`   // what the clerk wrote beside it
 	Clerk   string `personal:"clerk"`   // id of the clerk's account
-	Account string `personal:"account"` // id of the account that was acted on
+	Account string `personal:"account"` // id of the account that was acted on, where there is one
 }
 
 // Kind names the event.
@@ -24,7 +24,7 @@ func (DeskActed) Kind() string { return "clerk.acted" }
 type ReviewDrawn struct {
 	Entry  int64  `public:"entry"`  // place of the act in the tree, counted from 0
 	Size   int64  `public:"size"`   // size of the tree whose signed head decided the lot
-	Office string `public:"office"` // id of the office that reviews
+	Office string `public:"office"` // id of the office that acted; where it has no second clerk, another of its kind reviews
 }
 
 // Kind names the event.

@@ -5,7 +5,7 @@ var office = topic{"Office", []Event{LookedUp{}, Searched{}, ClerkAppointed{}, C
 // LookedUp is recorded when a clerk has opened a citizen's account.
 type LookedUp struct {
 	Office  string `public:"office"`    // id of the office
-	Reason  string `personal:"reason"`  // "presence", "phone", "letter", "error" or "other"; left out where the case itself is the reason
+	Reason  string `personal:"reason"`  // "presence", "phone", "letter", "error", "review" or "other"; left out where the case itself is the reason
 	Words   string `personal:"words"`   // what the clerk wrote beside it
 	Clerk   string `personal:"clerk"`   // id of the clerk's account
 	Account string `personal:"account"` // id of the account that was opened

@@ -26,7 +26,7 @@ func (x *Room) reviewRoutes() map[string]deskFunc {
 
 // reviewsData is the dot of the list of what waits for review.
 type reviewsData struct {
-	Reviews desk.Page[desk.Review]
+	Reviews desk.Page[reviewData]
 	Next    string
 	Done    bool // a verdict was just given
 }
@@ -36,9 +36,17 @@ func (x *Room) reviews(w http.ResponseWriter, r *http.Request, k desk.Clerk) err
 	if err != nil {
 		return err
 	}
-	d := reviewsData{Reviews: list, Next: nextPage(reviews, list.After), Done: r.URL.Query().Has("done")}
+	d := reviewsData{Reviews: reviewsOf(list), Next: nextPage(reviews, list.After), Done: r.URL.Query().Has("done")}
 	x.pages.Show(w, r, http.StatusOK, "reviews", web.View{Data: d})
 	return nil
+}
+
+func reviewsOf(list desk.Page[desk.Review]) (p desk.Page[reviewData]) {
+	p.After = list.After
+	for _, r := range list.Lines {
+		p.Lines = append(p.Lines, reviewOf(r))
+	}
+	return p
 }
 
 // reviewData is the dot of a review.
@@ -46,6 +54,8 @@ type reviewData struct {
 	desk.Review
 	Base string
 }
+
+func reviewOf(r desk.Review) reviewData { return reviewData{r, reviews + "/" + r.ID} }
 
 // actWord is the name of an act, for its texts; those that this room does not know have one.
 func (d reviewData) ActWord() string { return actWord(d.Act) }
@@ -62,7 +72,7 @@ func (d reviewData) WhyWord() string {
 }
 
 func actWord(act string) string {
-	if slices.Contains(desk.Acts(), desk.Act(act)) || desk.Act(act) == desk.IssueCardCode {
+	if slices.Contains(desk.Acts(), desk.Act(act)) || slices.Contains([]string{string(desk.IssueCardCode), "finalise", "close-out"}, act) {
 		return act
 	}
 	return "unknown"
@@ -86,7 +96,7 @@ func (x *Room) reviewPage(w http.ResponseWriter, r *http.Request, status int, k 
 	case review.Reviewer != k.Account:
 		page = "reviewask"
 	}
-	x.pages.Show(w, r, status, page, web.View{Form: f, Data: reviewData{review, reviews + "/" + review.ID}})
+	x.pages.Show(w, r, status, page, web.View{Form: f, Data: reviewOf(review)})
 	return nil
 }
 

@@ -348,7 +348,7 @@ func TestTheListOfReviewsIsPaged(t *testing.T) {
 	})
 	s.clerk = s.andras
 	first := s.get("/office/reviews")
-	s.sees(first, http.StatusOK, "Ügyintézői művelet")
+	s.sees(first, http.StatusOK, "Ideiglenes ügyfélkapu véglegesítése")
 	m := next.FindStringSubmatch(first.Body.String())
 	if m == nil || len(s.reviews()) != desk.PageSize || len(listed.FindAllString(s.get(m[1]).Body.String(), -1)) != 3 {
 		t.Errorf("next: %v", m)

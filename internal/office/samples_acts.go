@@ -115,11 +115,11 @@ func (x *Room) reviewSamples(add addSample) {
 		Acted: ledger.DeskActed{Reason: "other", Words: "a telefonját ellopták, KF/31/2026"}}
 	foreign := r
 	foreign.Act, foreign.Office.Name = "finalise", "Kormányablak, Nagyfalu"
-	add("reviews", "reviews", nil, reviewsData{Reviews: desk.Page[desk.Review]{Lines: []desk.Review{r, foreign}}, Next: reviews})
+	add("reviews", "reviews", nil, reviewsData{Reviews: reviewsOf(desk.Page[desk.Review]{Lines: []desk.Review{r, foreign}}), Next: reviews})
 	add("reviews-empty", "reviews", nil, reviewsData{Done: true})
 	silent := web.NewForm(map[string]string{"verdict": "doubtful"})
 	silent.Fail("words", "office.review.words.missing")
-	d := reviewData{r, reviews + "/sample"}
+	d := reviewOf(r)
 	add("review", "review", nil, d)
 	add("review-wrong", "review", silent, d)
 	d.Intact, d.Acting, d.Account, d.Acted = false, "", identity.Account{}, ledger.DeskActed{Reason: "presence"}

@@ -222,6 +222,9 @@ func (d *Desk) do(tx *store.Tx, k Clerk, a identity.Account, o Order) (done Done
 	case Stop:
 		done.Kind, err = o.Kind, d.stop(tx, a, o.Kind, by)
 	}
+	if errors.Is(err, life.ErrGone) { // over, between two looks at it
+		err = &Impossible{WhyState}
+	}
 	if err != nil {
 		return done, err
 	}
