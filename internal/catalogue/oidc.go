@@ -24,6 +24,7 @@ type OIDC struct {
 	AuthMethod   string `yaml:"token_endpoint_auth_method,omitempty"`
 	AuthAlg      string `yaml:"token_endpoint_auth_signing_alg,omitempty"` // of the client's assertions; default any of its keys
 	SealedSecret string `yaml:"client_secret_sealed,omitempty"`            // ours: for client_secret_jwt alone, which needs the secret itself
+	FormerSealed string `yaml:"former_secret_sealed,omitempty"`            // ours: the secret before, while that still counts
 	TLSSubject   string `yaml:"tls_client_auth_subject_dn,omitempty"`
 	TLSName      string `yaml:"tls_client_auth_san_dns,omitempty"`
 	JWKS         string `yaml:"jwks,omitempty"` // the client's public keys, as the text of a JWK set

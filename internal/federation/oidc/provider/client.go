@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"net/http"
 
 	"kapu/internal/catalogue"
@@ -31,7 +30,15 @@ func (p *Provider) authenticate(r *http.Request, form wire.Parameters) (client, 
 		return client{}, errClient
 	}
 	c := client{service: service, method: methodOf(service.OIDC, said)}
-	return c, p.prove(r.Context(), c, said)
+	shown, err := p.shown(r)
+	if err != nil {
+		return client{}, err
+	}
+	if err := p.prove(r, c, said, shown); err != nil {
+		return client{}, err
+	}
+	c.thumbprint = shown.thumbprint()
+	return c, nil
 }
 
 // methodOf is the method that the credentials amount to for a client: without
@@ -46,15 +53,22 @@ func methodOf(o *catalogue.OIDC, said wire.Credentials) wire.AuthMethod {
 
 // prove checks the credentials. A client that has a method must use it, and one
 // that has none must not claim to.
-func (p *Provider) prove(_ context.Context, c client, said wire.Credentials) error {
+func (p *Provider) prove(r *http.Request, c client, said wire.Credentials, shown shown) error {
 	o := c.service.OIDC
-	switch {
-	case !o.Authenticates(string(c.method)):
+	if !o.Authenticates(string(c.method)) {
 		return errClient
-	case c.method == wire.NoSecret:
+	}
+	switch c.method {
+	case wire.NoSecret:
 		return nil
-	case c.method == wire.SecretBasic, c.method == wire.SecretPost:
+	case wire.SecretBasic, wire.SecretPost:
 		return p.proveSecret(o, said.Secret)
+	case wire.SecretJWT, wire.PrivateKeyJWT:
+		return p.proveAssertion(r, o, said.Assertion)
+	case wire.TLS:
+		return p.proveAuthority(o, shown)
+	case wire.SelfSignedTLS:
+		return p.proveKey(r.Context(), o, shown)
 	}
 	return errClient
 }

@@ -11,6 +11,7 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/keys/rotation"
+	"kapu/internal/outbound"
 	"kapu/internal/web"
 )
 
@@ -31,6 +32,7 @@ type Config struct {
 	Log       *slog.Logger   // default slog.Default()
 	CodeLife  time.Duration  // default DefaultCodeLife
 	TokenLife time.Duration  // default DefaultTokenLife
+	Mutual    Mutual         // clients that show certificates
 }
 
 // Provider is the door. It is safe for concurrent use.
@@ -40,6 +42,9 @@ type Provider struct {
 	discovery []byte                    // the document, made once
 	jwks      atomic.Pointer[publicSet] // as published last
 	signers   sync.Map                  // signerName → jose.Signer
+
+	public, private *outbound.Client // to services anywhere, and to those that may be in our own networks
+	clientSets      *keySets
 }
 
 // New makes the door. It answers once it is mounted and the broker has it:
@@ -55,6 +60,8 @@ func New(c Config) *Provider {
 		c.TokenLife = DefaultTokenLife
 	}
 	p := &Provider{Config: c, pages: c.Broker.Shell.Pages("oidc", files)}
+	p.public, p.private = outbound.New(outbound.Config{Now: c.Broker.Now}), outbound.New(outbound.Config{Private: true, Now: c.Broker.Now})
+	p.clientSets = newKeySets()
 	p.discovery = p.describe()
 	p.samples()
 	return p
