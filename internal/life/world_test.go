@@ -102,6 +102,10 @@ func (w *world) register(name string, years int) (a identity.Account) {
 		}
 		a, err = tx.AddAccount(identity.Account{PersonID: id, State: identity.Pending, Username: identity.Username(name),
 			Email: identity.Email(strings.ToLower(name) + "@posta.example"), Lang: "hu", Office: "office-1", ValidUntil: until(tx.Now, years)})
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddCase(store.Case{Channel: "office", Office: "office-1", State: "activated", Account: a.ID, Data: []byte(person(name).BirthPlace), Name: person(name).BirthName})
 		return err
 	})
 	return a
@@ -275,6 +279,16 @@ func (w *world) verifies() {
 	if report.Findings > 0 {
 		w.t.Errorf("%d findings in the ledger", report.Findings)
 	}
+}
+
+// sealed is what is kept of a person, encrypted: in their row, their accounts and the cases that led to them.
+func (w *world) sealed(a identity.Account) []string {
+	w.t.Helper()
+	found := storetest.Sealed(w.t, w.dsn, a.PersonID)
+	for _, column := range []string{"data", "name_index"} {
+		found = append(found, storetest.Column(w.t, w.dsn, "SELECT "+column+" FROM cases WHERE account = $1", a.ID)...)
+	}
+	return found
 }
 
 // gone ends the test if anything of a person is left on the disk.
