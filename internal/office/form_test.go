@@ -4,10 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"kapu/internal/law"
+	"kapu/internal/life"
+	desk "kapu/internal/registration/office"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store/storetest"
 	"kapu/internal/web"
@@ -122,4 +125,32 @@ func hasField(fields []web.Field, name string) bool {
 		}
 	}
 	return false
+}
+
+// FuzzActForm: whatever is posted for an act, the order has a listed reason, words
+// where it needs them, and what the act is about; or the form says what is wrong.
+func FuzzActForm(f *testing.F) {
+	f.Add("extend", "reason=request&years=5")
+	f.Add("email", "reason=other&words=KF%2F12&email=a%40b.hu")
+	f.Add("stop", "reason=misuse&kind=delete")
+	f.Add("delete", "reason=presence")
+	f.Fuzz(func(t *testing.T, act, body string) {
+		form, err := readFuzzed(body, actFields)
+		if err != nil {
+			return
+		}
+		o := readOrder(form, actData{Act: desk.Act(act), Opened: desk.Opened{Waiting: []life.Pending{{Kind: life.Delete}}}})
+		for _, wrong := range form.Failures() {
+			if !hasField(actFields, wrong.Field) {
+				t.Fatalf("a failure at %q, which is no field", wrong.Field)
+			}
+		}
+		if !form.OK() {
+			return
+		}
+		known := slices.Contains(desk.Reasons(), o.Reason) && (o.Reason != "other" || o.Words != "")
+		if !known || act == "stop" && o.Kind != life.Delete || act == "email" && o.Email == "" {
+			t.Fatalf("accepted: %+v", o)
+		}
+	})
 }
