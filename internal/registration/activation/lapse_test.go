@@ -1,12 +1,8 @@
 package activation_test
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -148,105 +144,40 @@ func TestActivatedInTimeDoesNotLapse(t *testing.T) {
 	}
 }
 
-// What is deleted must be gone from the file itself, not only from the answers:
+// What is deleted must be gone from the disk itself, not only from the answers:
 // the key of the person's data above all.
-func TestNothingOfALapsedRegistrationIsLeftInTheFile(t *testing.T) {
-	dsn, clock := storetest.SQLiteDSN(t), storetest.NewClock()
-	db, err := store.Open(context.Background(), dsn, store.Options{Ring: storetest.Ring(t), Now: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := roomtest.New(t, db, clock)
-	anna := g.Pending(t, "KisAnna")
-	kept(t, g, anna.ID)
-	path := strings.TrimPrefix(dsn, "sqlite:")
-	secrets := sealed(t, path)
-	if raw := read(t, path); !bytes.Contains(raw, []byte(secrets[0])) {
-		t.Fatal("the test looks in the wrong place: the key is not there while it should be")
-	}
-	g.Clock.Advance(5 * day)
-	lapse(t, g)
-	g.Letters(t) // sent, and forgotten
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	raw := read(t, path)
-	for _, s := range append(secrets, "KisAnna", "Próba", string(anna.Email), roomtest.BirthPlace, "123456AA", "1980-04-09") {
-		if bytes.Contains(raw, []byte(s)) {
-			t.Errorf("left in the file: %.20s…", s)
+func TestNothingOfALapsedRegistrationIsLeft(t *testing.T) {
+	storetest.EachAt(t, func(t *testing.T, dsn string) {
+		clock := storetest.NewClock()
+		db := storetest.Open(t, dsn, storetest.Ring(t), clock)
+		g := roomtest.New(t, db, clock)
+		anna := g.Pending(t, "KisAnna")
+		kept(t, g, anna.ID)
+		secrets := sealed(t, dsn, anna.PersonID)
+		if !strings.Contains(storetest.Disk(t, dsn), secrets[0]) {
+			t.Fatal("the test looks in the wrong place: the key is not there while it should be")
 		}
-	}
+		g.Clock.Advance(5 * day)
+		lapse(t, g)
+		g.Letters(t) // sent, and forgotten
+		if err := db.Forget(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		disk := storetest.Disk(t, dsn)
+		for _, s := range append(secrets, "KisAnna", "Próba", string(anna.Email), roomtest.BirthPlace, "123456AA", "1980-04-09") {
+			if strings.Contains(disk, s) {
+				t.Errorf("left on the disk: %.20s…", s)
+			}
+		}
+	})
 }
 
 // sealed is the wrapped key of the person and what is encrypted under it and beside it.
-func sealed(t *testing.T, path string) (found []string) {
+func sealed(t *testing.T, dsn, person string) []string {
 	t.Helper()
-	outside, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer outside.Close()
-	for _, query := range []string{
-		"SELECT key FROM persons", "SELECT birth_place FROM persons", "SELECT username FROM accounts", "SELECT email FROM accounts",
-		"SELECT username_index FROM accounts", "SELECT digest FROM codes", "SELECT data FROM cases",
-	} {
-		var s string
-		if err := outside.QueryRow(query).Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-		found = append(found, s)
+	found := storetest.Sealed(t, dsn, person)
+	for _, query := range []string{"SELECT digest FROM codes", "SELECT data FROM cases"} {
+		found = append(found, storetest.Column(t, dsn, query)...)
 	}
 	return found
-}
-
-// read is everything on the disk: the file and its log.
-func read(t *testing.T, path string) (all []byte) {
-	t.Helper()
-	files, err := filepath.Glob(path + "*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, raw...)
-	}
-	return all
-}
-
-// An account that was in use before it had to be activated anew ends like one in
-// use: its name rests, and a tombstone tells that there was one.
-func TestLapseOfAnAccountThatWasInUse(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
-		g := roomtest.New(t, db, clock)
-		anna := g.Citizen(t, "KisAnna")
-		update(t, g, func(tx *store.Tx) error {
-			if err := errors.Join(tx.CloseAccount(anna.ID), tx.Activate(anna.ID, anna.ValidUntil), tx.AwaitActivation(anna.ID)); err != nil {
-				return err
-			}
-			waiting, err := tx.Account(anna.ID)
-			if err != nil {
-				return err
-			}
-			_, err = g.Codes.Issue(tx, waiting, false)
-			return err
-		})
-		file := kept(t, g, anna.ID)
-		g.Clock.Advance(5 * day)
-		lapse(t, g)
-		update(t, g, func(tx *store.Tx) error {
-			taken, err := tx.UsernameTaken("kisanna")
-			grave, missing := tx.Tombstone(anna.ID)
-			c, _ := tx.Case(file)
-			if !taken || missing != nil || grave.Reason != "lapsed" || c.State != "lapsed" || len(c.Data) > 0 {
-				t.Errorf("taken %t, %+v, case %s", taken, grave, c.State)
-			}
-			return err
-		})
-		if accounts, persons := count(t, g); accounts != 0 || persons != 0 {
-			t.Errorf("%d accounts and %d persons left", accounts, persons)
-		}
-	})
 }
