@@ -9,17 +9,18 @@ import (
 
 // Request is what a service wants, whatever protocol it speaks.
 type Request struct {
-	Door    string       `json:"d"`            // which door answers: "oidc", "saml", "here"
-	Service string       `json:"s"`            // id in the catalogue; "" for the gateway's own pages
-	Level   law.Level    `json:"l"`            // the least that will do
-	Methods []law.Method `json:"m,omitempty"`  // if any are named, only these will do
-	Since   time.Time    `json:"f,omitzero"`   // proofs made before do not count (prompt=login, max_age, ForceAuthn)
-	Passive bool         `json:"np,omitempty"` // show nothing (prompt=none, IsPassive)
-	Choose  bool         `json:"c,omitempty"`  // let the visitor choose anew (prompt=select_account)
-	Person  string       `json:"p,omitempty"`  // must be this person (id_token_hint)
-	Hint    string       `json:"h,omitempty"`  // username to fill in (login_hint)
-	Enrol   Factor       `json:"e,omitempty"`  // first lead through adding this factor
-	Resume  []byte       `json:"r,omitempty"`  // the door's own continuation
+	Door     string       `json:"d"`            // which door answers: "oidc", "saml", "here"
+	Service  string       `json:"s"`            // id in the catalogue; "" for the gateway's own pages
+	Level    law.Level    `json:"l"`            // the least that will do
+	Methods  []law.Method `json:"m,omitempty"`  // if any are named, only these will do
+	Since    time.Time    `json:"f,omitzero"`   // proofs made before do not count (prompt=login, max_age, ForceAuthn)
+	Passive  bool         `json:"np,omitempty"` // show nothing (prompt=none, IsPassive)
+	Choose   bool         `json:"c,omitempty"`  // let the visitor choose anew (prompt=select_account)
+	Person   string       `json:"p,omitempty"`  // must be this person (id_token_hint)
+	Hint     string       `json:"h,omitempty"`  // username to fill in (login_hint)
+	Language string       `json:"lg,omitempty"` // the pages speak it on this way, unless the visitor says otherwise (ui_locales); "" for theirs
+	Enrol    Factor       `json:"e,omitempty"`  // first lead through adding this factor
+	Resume   []byte       `json:"r,omitempty"`  // the door's own continuation
 
 	Provisional bool `json:"pr,omitempty"` // also people whom nobody has checked (R8)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"kapu/internal/authn"
@@ -10,100 +11,128 @@ import (
 	"kapu/internal/law"
 )
 
-// demand is the level that a request needs.
+// demand is what has to be proved.
 type demand struct {
 	level     law.Level
-	essential []string // the acr of the answer must be one of these; nil: any of the level or above
+	methods   []law.Method // if any are named, only these will do
+	named     []string     // what of it the request names, level or method
+	essential bool         // the acr of the answer must be one of those named
 }
 
-// demandOf finds the level: never below what the service is registered for, and
-// of the levels that the request names, the first that any method reaches. None
-// is an error: a service that asks for more never gets less (OpenID Connect Core
-// Error Code unmet_authentication_requirements 1.0).
+// demandOf finds out what has to be proved: never less than what the service is
+// registered for. Of the levels and methods that the request names, any will do
+// that somebody can reach. None is an error: a service that asks for more never
+// gets less (OpenID Connect Core Error Code unmet_authentication_requirements 1.0).
 func demandOf(service *catalogue.Service, q wire.Authorization, rules authn.Rules) (demand, error) {
-	minimum := service.MinimumLevel()
-	d, named, known := demand{level: minimum}, q.ACRValues, false
+	d := demand{level: service.MinimumLevel(), methods: service.Method}
+	names := q.ACRValues
 	if c, ok := q.Claims.IDToken["acr"]; ok && len(c.Values) > 0 {
-		named = c.Values
-		if c.Essential {
-			d.essential = c.Values
+		names, d.essential = c.Values, c.Essential
+	}
+	named := false
+	for _, name := range names {
+		ours := isOurs(name)
+		named = named || ours
+		if ours && slices.ContainsFunc(d.candidates(rules), func(m authn.Method) bool { return m.Names(name) }) {
+			d.named = append(d.named, name)
 		}
 	}
-	for _, name := range named {
-		level, ok := authn.ParseACR(name)
-		if !ok {
-			continue
-		}
-		known = true
-		if d.level = max(level, minimum); reachable(rules, service.Method, d.level) {
-			return d, nil
-		}
-	}
-	if known || d.essential != nil {
+	if len(d.named) > 0 {
+		d.narrow(rules)
+	} else if named || d.essential {
 		return d, wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches the acr that is asked for")
 	}
-	return d, nil // only names that are not ours, and voluntary
+	return d, nil // nothing was named, or only what is not ours, and voluntary
 }
 
-func reachable(rules authn.Rules, methods []law.Method, level law.Level) bool {
-	t := authn.Transaction{Request: authn.Request{Level: level, Methods: methods}}
-	return len(t.Candidates(rules)) > 0
+// isOurs tells whether a name is that of a level or of a method.
+func isOurs(name string) bool {
+	_, _, method := authn.ParseMethodACR(name)
+	_, level := authn.ParseACR(name)
+	return method || level
 }
 
-// asserted is the acr of an answer. Where the service insists on certain values,
-// it is the strongest of them that the identification fulfils (Core, 5.5.1.1).
-func asserted(achieved law.Level, essential []string) law.Level {
-	if len(essential) == 0 {
-		return achieved
-	}
-	best := law.NoLevel
-	for _, name := range essential {
-		if level, ok := authn.ParseACR(name); ok && level <= achieved {
-			best = max(best, level)
+// candidates are the methods that would do.
+func (d demand) candidates(rules authn.Rules) []authn.Method {
+	return authn.Transaction{Request: authn.Request{Level: d.level, Methods: d.methods}}.Candidates(rules)
+}
+
+// narrow leaves, of the methods, those that do what one of the names says.
+func (d *demand) narrow(rules authn.Rules) {
+	var methods []law.Method
+	level, all := law.High, d.candidates(rules)
+	for _, m := range all {
+		if slices.ContainsFunc(d.named, m.Names) {
+			methods, level = append(methods, m.Name), min(level, m.Level)
 		}
 	}
-	return best
+	if d.level = max(d.level, level); len(d.candidates(rules)) > len(methods) {
+		d.methods = methods
+	}
+}
+
+// asserted is the acr of an answer, by its name, and its level. Where the
+// service named what was reached, a method's name comes first; where it insists
+// on certain levels, it is the strongest of them (Core, 5.5.1.1).
+func asserted(m authn.Method, named []string, essential bool) (acr string, level law.Level) {
+	for _, name := range named {
+		if _, isLevel := authn.ParseACR(name); m.Names(name) && !isLevel {
+			return name, m.Level
+		} else if l, _ := authn.ParseACR(name); essential && m.Names(name) {
+			level = max(level, l)
+		}
+	}
+	if level == law.NoLevel {
+		level = m.Level
+	}
+	return authn.ACR(level), level
 }
 
 // since is the time before which a proof is too old: now for prompt=login,
-// earlier for max_age, the zero time for neither.
-func since(q wire.Authorization, now time.Time) time.Time {
-	switch {
-	case q.Prompts(wire.PromptLogin):
+// earlier for max_age or what the client registered in its place, the zero time
+// for neither.
+func since(a ask, now time.Time) time.Time {
+	switch age := time.Duration(a.service.OIDC.MaxAge) * time.Second; {
+	case a.q.Prompts(wire.PromptLogin):
 		return now
-	case q.HasMaxAge:
-		return now.Add(-q.MaxAge)
+	case a.q.HasMaxAge:
+		return now.Add(-a.q.MaxAge)
+	case age > 0:
+		return now.Add(-age)
 	}
 	return time.Time{}
 }
 
-// expected is the subject that the service expects, by an ID token it has or by
-// name (Core, 3.1.2.1 and 5.5.1); "" for anybody.
-func (p *Provider) expected(service *catalogue.Service, q wire.Authorization) (string, error) {
+// expected are the subjects of whom the service expects one, by an ID token it
+// has or by name (Core, 3.1.2.1 and 5.5.1); none for anybody.
+func (p *Provider) expected(service *catalogue.Service, q wire.Authorization) ([]string, error) {
 	if q.IDTokenHint != "" {
 		hint, ok := p.readHint(q.IDTokenHint)
 		if !ok || hint.Audience != service.OIDC.ClientID {
-			return "", wire.Refuse(wire.InvalidRequest, "OpenID Connect Core, 3.1.2.1", "id_token_hint is not an ID token that this issuer made for this client")
+			return nil, wire.Refuse(wire.InvalidRequest, "OpenID Connect Core, 3.1.2.1", "id_token_hint is not an ID token that this issuer made for this client")
 		}
-		return hint.Subject, nil
+		return []string{hint.Subject}, nil
 	}
-	if c := q.Claims.IDToken["sub"]; len(c.Values) == 1 {
-		return c.Values[0], nil
+	if named := q.Claims.IDToken["sub"].Values; len(named) > 0 {
+		return named, nil
 	}
-	return "", nil
+	return q.Claims.UserInfo["sub"].Values, nil
 }
 
-// expect makes the request one for the expected person. From a pseudonym nobody
+// expect makes the request one for an expected person. From a pseudonym nobody
 // can be found, so a session of somebody else does not count, and who comes is
 // compared at the end.
-func (p *Provider) expect(r *http.Request, service *catalogue.Service, subject string, request *authn.Request) error {
+func (p *Provider) expect(r *http.Request, service *catalogue.Service, subjects []string, request *authn.Request) error {
+	if len(subjects) == 0 {
+		return nil
+	}
 	current, err := p.Broker.Current(r)
 	if err != nil {
 		return err
 	}
 	switch person := current.Session.Person(); {
 	case person == "":
-	case p.subject(service, person) == subject:
+	case slices.Contains(subjects, p.subject(service, person)):
 		request.Person = person
 	case request.Passive:
 		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person is signed in")

@@ -31,6 +31,11 @@ func (p *Provider) describe() []byte {
 	for _, l := range []law.Level{law.Low, law.Substantial, law.High} {
 		d.ACRValues = append(d.ACRValues, authn.ACR(l))
 	}
+	for _, m := range p.Broker.Rules(p.Broker.Now()).Methods {
+		if m.Level > law.NoLevel {
+			d.ACRValues = append(d.ACRValues, m.ACR())
+		}
+	}
 	for _, l := range web.Langs {
 		d.UILocales = append(d.UILocales, string(l))
 	}
@@ -52,6 +57,7 @@ func describeAlgs(d *wire.Discovery) {
 	for _, list := range []*[]string{&d.IDTokenAlgs, &d.UserInfoAlgs, &d.ResponseAlgs, &d.IntrospectionAlgs} {
 		*list = texts(signatureAlgs)
 	}
+	d.RequestAlgs = catalogue.SigningAlgs(&catalogue.OIDC{})
 	for _, list := range []*[]string{&d.IDTokenKeyAlgs, &d.UserInfoKeyAlgs, &d.ResponseKeyAlgs} {
 		*list = texts(keyAlgs)
 	}

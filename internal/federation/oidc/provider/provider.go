@@ -45,6 +45,7 @@ type Provider struct {
 
 	public, private *outbound.Client // to services anywhere, and to those that may be in our own networks
 	clientSets      *keySets
+	objects         *objects // request objects by their hash
 }
 
 // New makes the door. It answers once it is mounted and the broker has it:
@@ -61,7 +62,7 @@ func New(c Config) *Provider {
 	}
 	p := &Provider{Config: c, pages: c.Broker.Shell.Pages("oidc", files)}
 	p.public, p.private = outbound.New(outbound.Config{Now: c.Broker.Now}), outbound.New(outbound.Config{Private: true, Now: c.Broker.Now})
-	p.clientSets = newKeySets()
+	p.clientSets, p.objects = newKeySets(), newObjects()
 	p.discovery = p.describe()
 	p.samples()
 	return p
@@ -76,7 +77,7 @@ func (p *Provider) Name() string { return doorName }
 // MachinePaths are the paths to which other machines and other sites' forms may
 // post; the shell lets them through. None of them changes anything for a cookie.
 func MachinePaths() []string {
-	return []string{wire.TokenPath, wire.UserInfoPath, wire.AuthorizationPath, wire.EndSessionPath}
+	return []string{wire.TokenPath, wire.PushedPath, wire.UserInfoPath, wire.AuthorizationPath, wire.EndSessionPath}
 }
 
 // Mount adds the endpoints.
@@ -91,9 +92,10 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.Handle("GET "+wire.DiscoveryPath, http.HandlerFunc(p.describeSelf))
 	mux.Handle("GET "+wire.JWKSPath, http.HandlerFunc(p.showKeys))
 	mux.Handle("POST "+wire.TokenPath, p.machine(p.token))
+	mux.Handle("POST "+wire.PushedPath, p.machine(p.push))
 	mux.Handle("GET "+wire.UserInfoPath, p.machine(p.userInfo))
 	mux.Handle("POST "+wire.UserInfoPath, p.machine(p.userInfo))
-	for _, path := range []string{wire.TokenPath, wire.UserInfoPath} {
+	for _, path := range []string{wire.TokenPath, wire.PushedPath, wire.UserInfoPath} {
 		mux.Handle("OPTIONS "+path, http.HandlerFunc(p.preflight))
 	}
 }

@@ -2,11 +2,13 @@ package provider
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 
 	"kapu/internal/authn"
 	"kapu/internal/broker"
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/store"
 	"kapu/internal/web"
@@ -23,14 +25,17 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 		return p.refuse(w, r, wire.Refuse(wire.InvalidRequest, "RFC 9700, 4.1.3", "redirect_uri is no longer registered"))
 	}
 	response := wire.Response{Issuer: p.Issuer, State: c.State}
-	if response.Err = p.refusal(a, c); response.Err == nil {
-		code, err := p.issue(a, c)
-		if err != nil {
-			return err
-		}
-		response.Code = code
+	err := p.refusal(a, c)
+	if err == nil {
+		err = p.settle(r.Context(), c.Pushed, a.Session.ID)
 	}
-	return p.respond(w, r, c.RedirectURI, c.Mode, response)
+	if err == nil {
+		response.Code, err = p.issue(a, c)
+	}
+	if err != nil && !errors.As(err, &response.Err) {
+		return err
+	}
+	return p.respond(w, r, a.Service, c.RedirectURI, c.Mode, response)
 }
 
 // refusals are the broker's errors in the words of the protocol.
@@ -41,15 +46,18 @@ var refusals = map[string]*wire.Error{
 	authn.ErrUnmet:         wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches what is asked for"),
 }
 
-func (p *Provider) refusal(a broker.Answer, c continuation) *wire.Error {
+func (p *Provider) refusal(a broker.Answer, c continuation) error {
 	if a.Error != "" {
 		if known, ok := refusals[a.Error]; ok {
 			return known
 		}
 		return wire.Refuse(wire.ServerError, "", "unknown outcome")
 	}
-	if c.Subject != "" && p.subject(a.Service, a.Achieved.Person) != c.Subject {
+	if len(c.Subjects) > 0 && !slices.Contains(c.Subjects, p.subject(a.Service, a.Achieved.Person)) {
 		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person signed in than the one expected")
+	}
+	if acr, _ := asserted(a.Achieved.Method, c.ACR, c.Essential); c.Essential && !slices.Contains(c.ACR, acr) {
+		return refusals[authn.ErrUnmet] // never a lower token
 	}
 	return nil
 }
@@ -59,26 +67,38 @@ func (p *Provider) refusal(a broker.Answer, c continuation) *wire.Error {
 func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 	return p.sealCode(code{
 		Grant: grant{
-			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account,
+			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account, Session: a.Session.ID,
 			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service),
 		},
-		RedirectURI: c.RedirectURI, Challenge: c.Challenge, Nonce: c.Nonce,
-		Method: a.Achieved.Method.Name, Level: asserted(a.Achieved.Method.Level, c.Essential), ACR: authn.ACR(asserted(a.Achieved.Method.Level, c.Essential)), AMR: a.Achieved.Method.AMR,
-		Provisional: a.Achieved.Provisional, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
+		evidence:    p.evidence(a, c),
+		RedirectURI: c.RedirectURI, Challenge: c.Challenge, JKT: c.JKT, Nonce: c.Nonce,
 		Expires: p.Broker.Now().Add(p.CodeLife).UnixMilli(),
 	})
 }
 
+// evidence is what the service will be told of how the person was identified.
+func (p *Provider) evidence(a broker.Answer, c continuation) evidence {
+	acr, level := asserted(a.Achieved.Method, c.ACR, c.Essential)
+	return evidence{
+		Method: a.Achieved.Method.Name, Level: level, ACR: acr, AMR: a.Achieved.Method.AMR,
+		Provisional: a.Achieved.Provisional, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),
+	}
+}
+
 // respond sends the browser back to the service with the response.
-func (p *Provider) respond(w http.ResponseWriter, r *http.Request, redirectURI string, mode wire.ResponseMode, response wire.Response) error {
-	if mode == wire.FormPost {
+func (p *Provider) respond(w http.ResponseWriter, r *http.Request, service *catalogue.Service, redirectURI string, mode wire.ResponseMode, response wire.Response) error {
+	fields, err := p.fieldsOf(r.Context(), service, mode, response)
+	if err != nil {
+		return err
+	}
+	if mode.Posted() {
 		web.AllowFormAction(w, redirectURI)
-		p.pages.Show(w, r, http.StatusOK, "post", web.View{Data: postData{redirectURI, response.Fields()}})
+		p.pages.Show(w, r, http.StatusOK, "post", web.View{Data: postData{redirectURI, fields}})
 		return nil
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
-	h.Set("Location", response.URL(redirectURI))
+	h.Set("Location", wire.AddQuery(redirectURI, fields...))
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }

@@ -10,11 +10,41 @@ import (
 type ResponseMode string
 
 // The response modes (OAuth 2.0 Multiple Response Type Encoding Practices, 2.1;
-// OAuth 2.0 Form Post Response Mode).
+// OAuth 2.0 Form Post Response Mode; JARM, 2.3). Fragments are not on offer: a
+// code has no business in the scripts of a page.
 const (
-	Query    ResponseMode = "query"
-	FormPost ResponseMode = "form_post"
+	Query       ResponseMode = "query"
+	FormPost    ResponseMode = "form_post"
+	QueryJWT    ResponseMode = "query.jwt"
+	FormPostJWT ResponseMode = "form_post.jwt"
+
+	defaultJWT ResponseMode = "jwt" // the standard's short name of QueryJWT, for a code
 )
+
+// ResponseModes are all of them, as discovery lists them.
+func ResponseModes() []ResponseMode {
+	return []ResponseMode{Query, FormPost, QueryJWT, FormPostJWT, defaultJWT}
+}
+
+// Signed tells whether the response is a JWT.
+func (m ResponseMode) Signed() bool { return m == QueryJWT || m == FormPostJWT }
+
+// Posted tells whether the response is a form that the browser posts.
+func (m ResponseMode) Posted() bool { return m == FormPost || m == FormPostJWT }
+
+// modeOf reads a mode; ok is false for one that is not on offer.
+func modeOf(text string) (mode ResponseMode, ok bool) {
+	switch mode = ResponseMode(text); mode {
+	case "":
+		return Query, true
+	case defaultJWT:
+		return QueryJWT, true
+	}
+	if !slices.Contains(ResponseModes(), mode) {
+		return Query, false
+	}
+	return mode, true
+}
 
 // Authorization is an authorization request (Core, 3.1.2.1).
 type Authorization struct {
@@ -31,7 +61,9 @@ type Authorization struct {
 	ACRValues   []string // voluntary, in order of preference
 	LoginHint   string
 	IDTokenHint string
+	UILocales   string // BCP 47 tags, in order of preference
 	Claims      ClaimsRequest
+	JKT         string // thumbprint of the DPoP key that the code is bound to (RFC 9449, 10); "" for none
 }
 
 // The values of prompt.
@@ -44,19 +76,19 @@ const (
 
 const coreRequest = "OpenID Connect Core, 3.1.2.1"
 
-// ParseAuthorization reads an authorization request. On an error ClientID,
-// RedirectURI, State and Mode are read nonetheless: they tell where it goes,
-// once the client and the address are found to be registered.
-func ParseAuthorization(raw string) (Authorization, error) {
-	p, err := ParseParameters(raw)
-	a := Authorization{ClientID: p.Get("client_id"), RedirectURI: p.Get("redirect_uri"), State: p.Get("state"), Mode: Query}
-	if p.Get("response_mode") == string(FormPost) {
-		a.Mode = FormPost
-	}
-	if err != nil {
-		return a, err
-	}
-	for _, read := range []func(Parameters) error{a.readKind, a.readChallenge, a.readPrompt, a.readAsked} {
+// AddressOf reads, of an authorization request, only who asks and where the
+// answer goes: it is all that is needed to say that the rest is wrong.
+func AddressOf(p Parameters) Authorization {
+	a := Authorization{ClientID: p.Get("client_id"), RedirectURI: p.Get("redirect_uri"), State: p.Get("state")}
+	a.Mode, _ = modeOf(p.Get("response_mode"))
+	return a
+}
+
+// ReadAuthorization reads an authorization request. On an error, what
+// [AddressOf] reads is there nonetheless.
+func ReadAuthorization(p Parameters) (Authorization, error) {
+	a := AddressOf(p)
+	for _, read := range []func(Parameters) error{a.readKind, a.readChallenge, a.readPrompt, a.readAsked, a.readHints} {
 		if err := read(p); err != nil {
 			return a, err
 		}
@@ -70,20 +102,16 @@ func (a Authorization) Prompts(value string) bool { return slices.Contains(a.Pro
 // readKind reads what kind of request it is. What we do not offer is refused by
 // its own error (Core, 3.1.2.6).
 func (a *Authorization) readKind(p Parameters) error {
-	mode := p.Get("response_mode")
+	_, offered := modeOf(p.Get("response_mode"))
 	switch {
-	case p.Get("request") != "":
-		return Refuse(RequestNotSupported, "OpenID Connect Core, 6.1", "request objects are not supported")
-	case p.Get("request_uri") != "":
-		return Refuse(RequestURINotSupported, "OpenID Connect Core, 6.2", "request_uri is not supported")
 	case p.Get("registration") != "":
 		return Refuse(RegistrationUnsupported, "OpenID Connect Core, 7.2.1", "registration is not supported")
 	case p.Get("response_type") == "":
 		return Refuse(InvalidRequest, coreRequest, "response_type is missing")
 	case p.Get("response_type") != "code":
 		return Refuse(UnsupportedResponseType, coreRequest, "response_type must be code")
-	case mode != "" && mode != string(Query) && mode != string(FormPost):
-		return Refuse(InvalidRequest, coreRequest, "response_mode must be query or form_post")
+	case !offered:
+		return Refuse(InvalidRequest, coreRequest, "response_mode must be query, form_post, or the JWT form of either")
 	}
 	return nil
 }
@@ -136,8 +164,16 @@ func (a *Authorization) readMaxAge(p Parameters) error {
 	return nil
 }
 
+// readHints reads what helps or binds the request, and asks for nothing.
+func (a *Authorization) readHints(p Parameters) error {
+	a.Nonce, a.LoginHint, a.IDTokenHint, a.UILocales = p.Get("nonce"), p.Get("login_hint"), p.Get("id_token_hint"), p.Get("ui_locales")
+	if a.JKT = p.Get("dpop_jkt"); a.JKT != "" && !isDigest(a.JKT) {
+		return Refuse(InvalidRequest, "RFC 9449, 10", "dpop_jkt is not the base64url of a SHA-256 thumbprint")
+	}
+	return nil
+}
+
 func (a *Authorization) readAsked(p Parameters) (err error) {
-	a.Nonce, a.LoginHint, a.IDTokenHint = p.Get("nonce"), p.Get("login_hint"), p.Get("id_token_hint")
 	if a.Scopes, err = p.words("scope"); err != nil {
 		return err
 	}

@@ -26,9 +26,8 @@ func ParseClaims(text string) (c ClaimsRequest, err error) {
 	if text == "" {
 		return c, nil
 	}
-	// Maps, not structs: encoding/json matches the names of struct fields in any case.
-	var top map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &top); err != nil || top == nil {
+	top, err := members([]byte(text))
+	if err != nil {
 		return c, badClaims()
 	}
 	if c.IDToken, err = claimsOf(top["id_token"]); err != nil {

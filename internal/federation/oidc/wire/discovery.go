@@ -2,44 +2,48 @@ package wire
 
 // Discovery is the provider's description of itself (Discovery 1.0, 3; RFC 8414).
 type Discovery struct {
-	Issuer                string       `json:"issuer"`
-	AuthorizationEndpoint string       `json:"authorization_endpoint"`
-	TokenEndpoint         string       `json:"token_endpoint"`
-	UserInfoEndpoint      string       `json:"userinfo_endpoint"`
-	EndSessionEndpoint    string       `json:"end_session_endpoint"`
-	JWKSURI               string       `json:"jwks_uri"`
-	Scopes                []string     `json:"scopes_supported"`
-	ResponseTypes         []string     `json:"response_types_supported"`
-	ResponseModes         []string     `json:"response_modes_supported"`
-	GrantTypes            []string     `json:"grant_types_supported"`
-	ACRValues             []string     `json:"acr_values_supported"`
-	SubjectTypes          []string     `json:"subject_types_supported"`
-	IDTokenAlgs           []string     `json:"id_token_signing_alg_values_supported"`
-	IDTokenKeyAlgs        []string     `json:"id_token_encryption_alg_values_supported"`
-	IDTokenEncryptions    []string     `json:"id_token_encryption_enc_values_supported"`
-	UserInfoAlgs          []string     `json:"userinfo_signing_alg_values_supported"`
-	UserInfoKeyAlgs       []string     `json:"userinfo_encryption_alg_values_supported"`
-	UserInfoEncryptions   []string     `json:"userinfo_encryption_enc_values_supported"`
-	ResponseAlgs          []string     `json:"authorization_signing_alg_values_supported"` // JARM, 4
-	ResponseKeyAlgs       []string     `json:"authorization_encryption_alg_values_supported"`
-	ResponseEncryptions   []string     `json:"authorization_encryption_enc_values_supported"`
-	IntrospectionAlgs     []string     `json:"introspection_signing_alg_values_supported"` // RFC 9701, 7
-	AuthMethods           []AuthMethod `json:"token_endpoint_auth_methods_supported"`
-	ClaimTypes            []string     `json:"claim_types_supported"`
-	Claims                []string     `json:"claims_supported"`
-	UILocales             []string     `json:"ui_locales_supported"`
-	Prompts               []string     `json:"prompt_values_supported"`
-	ChallengeMethods      []string     `json:"code_challenge_methods_supported"`
-	ClaimsParameter       bool         `json:"claims_parameter_supported"`
-	RequestParameter      bool         `json:"request_parameter_supported"`
-	RequestURIParameter   bool         `json:"request_uri_parameter_supported"`
-	IssInResponse         bool         `json:"authorization_response_iss_parameter_supported"`
+	Issuer                string         `json:"issuer"`
+	AuthorizationEndpoint string         `json:"authorization_endpoint"`
+	PushedEndpoint        string         `json:"pushed_authorization_request_endpoint"`
+	TokenEndpoint         string         `json:"token_endpoint"`
+	UserInfoEndpoint      string         `json:"userinfo_endpoint"`
+	EndSessionEndpoint    string         `json:"end_session_endpoint"`
+	JWKSURI               string         `json:"jwks_uri"`
+	Scopes                []string       `json:"scopes_supported"`
+	ResponseTypes         []string       `json:"response_types_supported"`
+	ResponseModes         []ResponseMode `json:"response_modes_supported"`
+	GrantTypes            []string       `json:"grant_types_supported"`
+	ACRValues             []string       `json:"acr_values_supported"`
+	SubjectTypes          []string       `json:"subject_types_supported"`
+	IDTokenAlgs           []string       `json:"id_token_signing_alg_values_supported"`
+	IDTokenKeyAlgs        []string       `json:"id_token_encryption_alg_values_supported"`
+	IDTokenEncryptions    []string       `json:"id_token_encryption_enc_values_supported"`
+	UserInfoAlgs          []string       `json:"userinfo_signing_alg_values_supported"`
+	UserInfoKeyAlgs       []string       `json:"userinfo_encryption_alg_values_supported"`
+	UserInfoEncryptions   []string       `json:"userinfo_encryption_enc_values_supported"`
+	ResponseAlgs          []string       `json:"authorization_signing_alg_values_supported"` // JARM, 4
+	ResponseKeyAlgs       []string       `json:"authorization_encryption_alg_values_supported"`
+	ResponseEncryptions   []string       `json:"authorization_encryption_enc_values_supported"`
+	IntrospectionAlgs     []string       `json:"introspection_signing_alg_values_supported"` // RFC 9701, 7
+	AuthMethods           []AuthMethod   `json:"token_endpoint_auth_methods_supported"`
+	ClaimTypes            []string       `json:"claim_types_supported"`
+	Claims                []string       `json:"claims_supported"`
+	UILocales             []string       `json:"ui_locales_supported"`
+	Prompts               []string       `json:"prompt_values_supported"`
+	ChallengeMethods      []string       `json:"code_challenge_methods_supported"`
+	ClaimsParameter       bool           `json:"claims_parameter_supported"`
+	RequestParameter      bool           `json:"request_parameter_supported"`
+	RequestURIParameter   bool           `json:"request_uri_parameter_supported"`
+	RequestURIRegistered  bool           `json:"require_request_uri_registration"`
+	RequestAlgs           []string       `json:"request_object_signing_alg_values_supported"`
+	IssInResponse         bool           `json:"authorization_response_iss_parameter_supported"`
 }
 
 // The paths of the endpoints below the issuer.
 const (
 	DiscoveryPath     = "/.well-known/openid-configuration"
 	AuthorizationPath = "/oidc/authorize"
+	PushedPath        = "/oidc/par"
 	TokenPath         = "/oidc/token"
 	UserInfoPath      = "/oidc/userinfo"
 	EndSessionPath    = "/oidc/end-session"
@@ -52,12 +56,13 @@ func Describe(issuer string) Discovery {
 	return Discovery{
 		Issuer:                issuer,
 		AuthorizationEndpoint: issuer + AuthorizationPath,
+		PushedEndpoint:        issuer + PushedPath,
 		TokenEndpoint:         issuer + TokenPath,
 		UserInfoEndpoint:      issuer + UserInfoPath,
 		EndSessionEndpoint:    issuer + EndSessionPath,
 		JWKSURI:               issuer + JWKSPath,
 		ResponseTypes:         []string{"code"},
-		ResponseModes:         []string{string(Query), string(FormPost)},
+		ResponseModes:         ResponseModes(),
 		GrantTypes:            []string{AuthorizationCode},
 		SubjectTypes:          []string{"pairwise"},
 		AuthMethods:           AuthMethods(),
@@ -65,6 +70,9 @@ func Describe(issuer string) Discovery {
 		Prompts:               []string{PromptNone, PromptLogin, PromptSelectAccount, PromptConsent},
 		ChallengeMethods:      []string{"S256"},
 		ClaimsParameter:       true,
+		RequestParameter:      true,
+		RequestURIParameter:   true,
+		RequestURIRegistered:  true,
 		IssInResponse:         true,
 	}
 }

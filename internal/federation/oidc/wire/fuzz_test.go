@@ -9,11 +9,11 @@ import (
 	"kapu/internal/federation/oidc/wire"
 )
 
-func FuzzParseAuthorization(f *testing.F) {
+func FuzzReadAuthorization(f *testing.F) {
 	f.Add("client_id=a&redirect_uri=https%3A%2F%2Fa.example&response_type=code&scope=openid&state=s&claims=%7B%7D")
 	f.Add("client_id=a&client_id=b&max_age=-1&prompt=none+login&code_challenge=x&code_challenge_method=plain")
 	f.Fuzz(func(t *testing.T, raw string) {
-		q, err := wire.ParseAuthorization(raw)
+		q, err := parseAuthorization(raw)
 		values, _ := url.ParseQuery(raw)
 		if len(values["redirect_uri"]) > 1 && q.RedirectURI != "" || len(values["client_id"]) > 1 && q.ClientID != "" {
 			t.Error("one of two was taken")
@@ -73,10 +73,10 @@ func FuzzClientAssertion(f *testing.F) {
 	})
 }
 
-func FuzzParseBearer(f *testing.F) {
+func FuzzParseAccess(f *testing.F) {
 	f.Add("Bearer abc", "access_token=abc")
 	f.Fuzz(func(t *testing.T, header, form string) {
-		_, err := wire.ParseBearer(header, form)
+		_, err := wire.ParseAccess(header, form)
 		sayable(t, err)
 	})
 }

@@ -20,5 +20,5 @@ func (l Logout) ReturnURL() string {
 	if l.State == "" {
 		return l.RedirectURI
 	}
-	return addQuery(l.RedirectURI, Field{"state", l.State})
+	return AddQuery(l.RedirectURI, Field{"state", l.State})
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 )
@@ -30,11 +31,25 @@ func (r Response) Fields() []Field {
 	return append(f, Field{"iss", r.Issuer})
 }
 
-// URL adds the parameters to an address, which may have a query of its own.
-func (r Response) URL(redirectURI string) string { return addQuery(redirectURI, r.Fields()...) }
+// Payload is the response as the claims of a JWT for the client, valid until
+// expires, in seconds since 1970 (JARM, 2.1).
+func (r Response) Payload(client string, expires int64) ([]byte, error) {
+	claims := map[string]any{"aud": client, "exp": expires}
+	for _, f := range r.Fields() {
+		claims[f.Name] = f.Value
+	}
+	return json.Marshal(claims)
+}
 
-// addQuery leaves what is there as it is, to the byte (RFC 6749, 3.1.2).
-func addQuery(address string, fields ...Field) string {
+// Secured are the parameters that carry a response which is a JWT (JARM, 2.3).
+func Secured(jwt string) []Field { return []Field{{"response", jwt}} }
+
+// URL adds the parameters to an address, which may have a query of its own.
+func (r Response) URL(redirectURI string) string { return AddQuery(redirectURI, r.Fields()...) }
+
+// AddQuery adds parameters to an address, and leaves what is there as it is, to
+// the byte (RFC 6749, 3.1.2).
+func AddQuery(address string, fields ...Field) string {
 	var b strings.Builder
 	b.WriteString(address)
 	separator := byte('?')

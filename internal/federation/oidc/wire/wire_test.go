@@ -26,8 +26,16 @@ func codeOf(err error) string {
 	return ""
 }
 
-func TestParseAuthorization(t *testing.T) {
-	got, err := wire.ParseAuthorization("client_id=tax%3Aoffice&redirect_uri=https%3A%2F%2Ftax.example%2Freturn%3Fa%3Db&response_type=code&response_mode=form_post" +
+func parseAuthorization(raw string) (wire.Authorization, error) {
+	p, err := wire.ParseParameters(raw)
+	if err != nil {
+		return wire.AddressOf(p), err
+	}
+	return wire.ReadAuthorization(p)
+}
+
+func TestReadAuthorization(t *testing.T) {
+	got, err := parseAuthorization("client_id=tax%3Aoffice&redirect_uri=https%3A%2F%2Ftax.example%2Freturn%3Fa%3Db&response_type=code&response_mode=form_post" +
 		"&scope=openid+profile&state=%2B+%25&nonce=n&code_challenge=" + challenge + "&code_challenge_method=S256&prompt=login+consent&max_age=60" +
 		"&acr_values=a+b&login_hint=KisAnna&display=page&ui_locales=hu&claims=" + url.QueryEscape(`{"userinfo":{"name":null}}`) + "&unknown=x&nothing=")
 	if err != nil {
@@ -36,7 +44,7 @@ func TestParseAuthorization(t *testing.T) {
 	want := wire.Authorization{
 		ClientID: "tax:office", RedirectURI: "https://tax.example/return?a=b", State: "+ %", Mode: wire.FormPost,
 		Scopes: []string{"openid", "profile"}, Nonce: "n", Challenge: challenge, Prompt: []string{"login", "consent"},
-		MaxAge: time.Minute, HasMaxAge: true, ACRValues: []string{"a", "b"}, LoginHint: "KisAnna",
+		MaxAge: time.Minute, HasMaxAge: true, ACRValues: []string{"a", "b"}, LoginHint: "KisAnna", UILocales: "hu",
 		Claims: wire.ClaimsRequest{UserInfo: map[string]wire.ClaimRequest{"name": {}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -48,12 +56,12 @@ func TestParseAuthorization(t *testing.T) {
 func TestFaultKnowsWhereItGoes(t *testing.T) {
 	const sound = "client_id=c&redirect_uri=https%3A%2F%2Fa.example&state=s&response_mode=form_post"
 	for _, rest := range []string{"", "&response_type=code", "&response_type=code&scope=openid&scope=openid", "&nonce=%FF", "&claims=" + strings.Repeat("a", 9000)} {
-		got, err := wire.ParseAuthorization(sound + rest)
+		got, err := parseAuthorization(sound + rest)
 		if err == nil || got.ClientID != "c" || got.RedirectURI != "https://a.example" || got.State != "s" || got.Mode != wire.FormPost {
 			t.Errorf("%.40q: %+v, %v", rest, got, err)
 		}
 	}
-	if got, err := wire.ParseAuthorization(sound + "&redirect_uri=https%3A%2F%2Fb.example"); err == nil || got.RedirectURI != "" {
+	if got, err := parseAuthorization(sound + "&redirect_uri=https%3A%2F%2Fb.example"); err == nil || got.RedirectURI != "" {
 		t.Errorf("of two addresses one was taken: %+v", got)
 	}
 }
@@ -155,18 +163,25 @@ func jwt(header, payload string) string {
 	return encode([]byte(header)) + "." + encode([]byte(payload)) + ".c2ln"
 }
 
-func TestParseBearer(t *testing.T) {
-	tests := []struct{ header, form, want, code string }{
-		{"Bearer abc", "", "abc", ""},
-		{"bearer abc", "", "abc", ""},
-		{"", "access_token=abc", "abc", ""},
-		{"", "", "", ""},
-		{"Bearer abc", "access_token=abc", "", wire.InvalidRequest},
-		{"Basic abc", "", "", wire.InvalidRequest},
+func TestParseAccess(t *testing.T) {
+	tests := []struct {
+		header, form string
+		want         wire.Presented
+		code         string
+	}{
+		{"Bearer abc", "", wire.Presented{Scheme: wire.Bearer, Token: "abc"}, ""},
+		{"bearer abc", "", wire.Presented{Scheme: wire.Bearer, Token: "abc"}, ""},
+		{"dpop abc", "", wire.Presented{Scheme: wire.DPoP, Token: "abc"}, ""},
+		{"", "access_token=abc", wire.Presented{Scheme: wire.Bearer, Token: "abc"}, ""},
+		{"", "", wire.Presented{Scheme: wire.Bearer}, ""},
+		{"Bearer abc", "access_token=abc", wire.Presented{}, wire.InvalidRequest},
+		{"DPoP abc", "access_token=abc", wire.Presented{}, wire.InvalidRequest},
+		{"Bearer " + strings.Repeat("a", 9000), "", wire.Presented{}, wire.InvalidRequest},
+		{"Basic abc", "", wire.Presented{}, wire.InvalidRequest},
 	}
 	for _, test := range tests {
-		if got, err := wire.ParseBearer(test.header, test.form); got != test.want || codeOf(err) != test.code {
-			t.Errorf("%+v: %q, %v", test, got, err)
+		if got, err := wire.ParseAccess(test.header, test.form); got != test.want || codeOf(err) != test.code {
+			t.Errorf("%+v: %+v, %v", test, got, err)
 		}
 	}
 }
@@ -197,7 +212,7 @@ func TestIDTokenPayload(t *testing.T) {
 		t.Errorf("%s, %v", body, err)
 	}
 	// OpenID Connect Core, appendix A.3 uses this token and hash.
-	if got := wire.HashOf("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"); got != "77QmUPtjPfzWtF2AnpK9RQ" {
+	if got := wire.HashOf("ES256", "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"); got != "77QmUPtjPfzWtF2AnpK9RQ" {
 		t.Errorf("at_hash %s", got)
 	}
 }
