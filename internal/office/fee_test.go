@@ -136,3 +136,15 @@ func TestSumsAsPeopleWriteThem(t *testing.T) {
 		}
 	}
 }
+
+// FuzzForints: a sum is read as the number of its digits, or as none.
+func FuzzForints(f *testing.F) {
+	for _, seed := range []string{"3000", "3.000 Ft", "3 000,-", "-1", "٣٠٠٠", "", "ft", "1e3"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		if n := forints(typed); n > 0 && forints(thousands(n)) != n {
+			t.Errorf("%q is %d, and shown as %q", typed, n, thousands(n))
+		}
+	})
+}

@@ -57,3 +57,28 @@ func TestAReceiptHasOneSpelling(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseReceipt: what is accepted is accepted again, and is the same receipt.
+func FuzzParseReceipt(f *testing.F) {
+	for _, seed := range []string{"ab-12/2026", "  AB  12 ", "őz.1", "", "ß", "\u0130", "<b>", strings.Repeat("1", 41)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		got, err := ParseReceipt(typed)
+		if again, wrong := ParseReceipt(got); err == nil && (wrong != nil || again != got) {
+			t.Errorf("%q is %q, and that is %q", typed, got, again)
+		}
+	})
+}
+
+// FuzzCanonicalFirst: typing the canonical form is as good as any other.
+func FuzzCanonicalFirst(f *testing.F) {
+	for _, seed := range []string{"k7m4x-9rtph-2wnca", "K7M4X 9RTPH", "–\u00a0", "\xff", "ǅ"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		if got := CanonicalFirst(typed); CanonicalFirst(got) != got || strings.ContainsAny(got, " -–\t") {
+			t.Errorf("%q is %q", typed, got)
+		}
+	})
+}

@@ -1,7 +1,7 @@
 // Package registration owns the case of a registration: its states and what
-// each allows (a table), what the case holds while it is open, and the one-time
-// code that makes an account of it. Channels (office, and later consulate,
-// provisional, card) stand on it and share the table.
+// each allows (a table), what the case holds while it is open, and what makes an
+// account of it: the one-time code, or the username and first password that an
+// office issues. Channels (office, consulate, provisional, card) stand on it.
 //
 // It refuses to know pages, and to keep personal data in a case once the
 // account holds them.

@@ -23,7 +23,7 @@ func (d *Desk) Choose(ctx context.Context, k Clerk, id string, version int64, ch
 			return err
 		}
 		if choice.Issued {
-			choice.Username, err = issuedUsername(tx)
+			choice.Username, err = d.issuedUsername(tx)
 		} else {
 			err = d.free(tx, choice.Username)
 		}
@@ -58,17 +58,16 @@ func (d *Desk) free(tx *store.Tx, name identity.Username) error {
 // millions of them, one taken is rare and the next is free.
 const issuedTries = 20
 
-func issuedUsername(tx *store.Tx) (identity.Username, error) {
+func (d *Desk) issuedUsername(tx *store.Tx) (name identity.Username, err error) {
 	for range issuedTries {
-		name, err := registration.IssuedUsername()
-		if err != nil {
+		if name, err = registration.IssuedUsername(); err != nil {
 			return "", err
 		}
-		if taken, err := tx.UsernameTaken(name); err != nil || !taken {
+		if err = d.free(tx, name); !errors.Is(err, ErrTaken) {
 			return name, err
 		}
 	}
-	return "", ErrTaken
+	return "", err
 }
 
 // ready says what keeps a checked case from going on, and whether its account
