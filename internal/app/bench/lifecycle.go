@@ -29,8 +29,8 @@ type LifecycleOptions struct {
 // Lifecycle builds accounts and measures the sweep of their lives while people sign in. Server and database have the
 // whole machine, as they would.
 func Lifecycle(ctx context.Context, o LifecycleOptions) error {
-	if o.Due > o.Accounts {
-		return errors.New("bench: more accounts are due than there are")
+	if o.Due < 1 || o.Due > o.Accounts {
+		return errors.New("bench: at least one account must be due, and at most all")
 	}
 	dir := o.World
 	if dir == "" {
@@ -146,10 +146,10 @@ func (n *night) watch(ctx context.Context, o LifecycleOptions, server *process, 
 	if err := n.world.discover(ctx); err != nil {
 		return err
 	}
-	run, err := n.pass(ctx, lease, o.Before, server)
+	s, err := n.pass(ctx, lease, o.Before, server)
 	if err != nil {
 		return err
 	}
-	n.print(o.Out, n.db.Engine(), run)
+	n.print(o.Out, s)
 	return n.check(ctx, o.Out)
 }

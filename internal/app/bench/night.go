@@ -63,8 +63,14 @@ type night struct {
 	took           [2]time.Duration
 }
 
+// swept is what the book of jobs says of a sweep.
+type swept struct {
+	done int64
+	took time.Duration
+}
+
 // pass signs people in until the sweep is over, and returns what the book says of it.
-func (n *night) pass(ctx context.Context, lease time.Time, before time.Duration, server *process) (run store.Job, err error) {
+func (n *night) pass(ctx context.Context, lease time.Time, before time.Duration, server *process) (s swept, err error) {
 	ctx, stop := context.WithTimeout(ctx, before+holdFor+sweepLimit)
 	var working sync.WaitGroup
 	defer working.Wait()
@@ -75,23 +81,39 @@ func (n *night) pass(ctx context.Context, lease time.Time, before time.Duration,
 
 	marks := [3]mark{n.mark(server)}
 	if err := rest(ctx, before); err != nil {
-		return run, err
+		return s, err
+	}
+	held, err := n.await(ctx, func(store.Job) bool { return true })
+	if err != nil {
+		return s, err
 	}
 	if err := release(ctx, n.db, lease); err != nil {
-		return run, err
+		return s, err
 	}
-	held := lease.Add(-holdFor)
-	if run, err = n.await(ctx, func(j store.Job) bool { return j.Began.After(held) }); err != nil {
-		return run, err
+	begun, err := n.await(ctx, func(j store.Job) bool { return j.Began.After(held.Began) })
+	if err != nil {
+		return s, err
 	}
 	n.now.Store(&n.during)
 	marks[1] = n.mark(server)
-	run, err = n.await(ctx, func(j store.Job) bool { return j.Began.After(held) && j.Lease.IsZero() })
+	ended, err := n.await(ctx, func(j store.Job) bool { return j.Total > held.Total || j.Fault != "" })
 	marks[2] = n.mark(server)
 	for i := range n.cpu {
 		n.cpu[i], n.took[i] = marks[i+1].cpu-marks[i].cpu, marks[i+1].at.Sub(marks[i].at)
 	}
-	return run, err
+	if ended.Fault != "" {
+		err = errors.Join(err, fmt.Errorf("bench: the sweep failed: %s", ended.Fault))
+	}
+	return sweptOf(begun, ended, held), err
+}
+
+// sweptOf is a run from its beginning to its end. After a long one the next begins at once, and the book tells of that.
+func sweptOf(begun, ended, before store.Job) swept {
+	s := swept{done: ended.Total - before.Total, took: ended.Ended.Sub(begun.Began)}
+	if ended.Began.After(begun.Began) {
+		s.took = ended.Began.Sub(begun.Began)
+	}
+	return s
 }
 
 // mark is how much the server had worked at a moment.
@@ -208,9 +230,8 @@ func (n *night) lookUp(ctx context.Context, f *figures, look func(*store.Tx) (id
 }
 
 // print sets the night before the sweep beside the night during it.
-func (n *night) print(w io.Writer, engine string, run store.Job) {
-	took := run.Ended.Sub(run.Began)
-	fmt.Fprintf(w, "%s: swept %d accounts in %.1f s, %.0f a second\n", engine, run.Done, took.Seconds(), float64(run.Done)/took.Seconds())
+func (n *night) print(w io.Writer, s swept) {
+	fmt.Fprintf(w, "%s: swept %d accounts in %.1f s, %.0f a second\n", n.db.Engine(), s.done, s.took.Seconds(), float64(s.done)/s.took.Seconds())
 	fmt.Fprintf(w, "%-28s %26s %26s\n", "half and 99 % within", "before the sweep", "during the sweep")
 	for _, line := range []struct {
 		name           string
