@@ -75,8 +75,9 @@ func (b *Broker) Room(mux *http.ServeMux, name string, serve RoomFunc) {
 	h := func(w http.ResponseWriter, r *http.Request) error {
 		v, err := b.enter(r, name)
 		if err != nil || v == nil {
-			return b.lost(w, r, v, err)
+			return b.lost(w, v.speaking(r), v, err)
 		}
+		r = v.speaking(r)
 		if r.Method == http.MethodGet && !b.belongs(v, name) {
 			return b.lead(w, r, v, v.Step)
 		}
@@ -84,6 +85,22 @@ func (b *Broker) Room(mux *http.ServeMux, name string, serve RoomFunc) {
 	}
 	b.Shell.Handle(mux, "GET "+roomPrefix+name, h)
 	b.Shell.Handle(mux, "POST "+roomPrefix+name, h)
+}
+
+// speaking has the pages of the visit speak the language that its service asked
+// for, until the visitor chooses another; that goes with the visit from there on.
+func (v *Visit) speaking(r *http.Request) *http.Request {
+	if v == nil {
+		return r
+	}
+	asked := &v.Transaction.Request.Language
+	if l, ok := web.ChosenLanguage(r); ok && *asked != "" {
+		*asked = string(l)
+	}
+	if *asked == "" {
+		return r
+	}
+	return r.WithContext(web.WithLanguage(r.Context(), web.Lang(*asked)))
 }
 
 // belongs tells whether the visitor is in the right room: that of the step, or a

@@ -77,8 +77,16 @@ func (s *Shell) RememberLanguage(w http.ResponseWriter, l Lang) {
 		Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
+// ChosenLanguage is the language that the visitor chose by the switch of this very page, if they did.
+func ChosenLanguage(r *http.Request) (Lang, bool) { return chosenLanguage(r.URL.Query()) }
+
+func chosenLanguage(q url.Values) (Lang, bool) {
+	l := Lang(q.Get("lang"))
+	return l, slices.Contains(Langs, l)
+}
+
 func askedLanguage(q url.Values) (Lang, bool) {
-	if l := Lang(q.Get("lang")); slices.Contains(Langs, l) {
+	if l, ok := chosenLanguage(q); ok {
 		return l, true
 	}
 	if locales := q.Get("ui_locales"); locales != "" {
@@ -87,9 +95,10 @@ func askedLanguage(q url.Values) (Lang, bool) {
 	return "", false
 }
 
-// settleLanguage fixes the language for the whole request and remembers one that the URL asked for.
+// settleLanguage fixes the language for the whole request. What the visitor chose is remembered; what a service asks
+// for (ui_locales) is not: it knows what its own pages speak, not what this visitor wants here from now on.
 func (s *Shell) settleLanguage(w http.ResponseWriter, r *http.Request) *http.Request {
-	if l, ok := askedLanguage(r.URL.Query()); ok {
+	if l, ok := ChosenLanguage(r); ok {
 		s.RememberLanguage(w, l)
 	}
 	return r.WithContext(WithLanguage(r.Context(), Language(r)))

@@ -20,7 +20,7 @@ func TestLanguageChoice(t *testing.T) {
 		{"the device remembers", "", "en", "hu", English, false},
 		{"a forged cookie", "", "xx", "en", English, false},
 		{"the switch wins", "?lang=hu", "en", "en", Hungarian, true},
-		{"a service asks", "?ui_locales=de+en-US", "", "hu", English, true},
+		{"a service asks", "?ui_locales=de+en-US", "hu", "hu", English, false},
 		{"a service asks for what we lack", "?ui_locales=de", "en", "hu", English, false},
 		{"nonsense", "?lang=klingon", "", "!!", Hungarian, false},
 	} {
