@@ -73,10 +73,15 @@ func (l *Ledger) place(tx *store.Tx, rows []store.LedgerRow) (store.Checkpoint, 
 	if err != nil {
 		return store.Checkpoint{}, err
 	}
-	for _, row := range rows {
-		if err := placeRow(tx, tree, row); err != nil {
-			return store.Checkpoint{}, err
-		}
+	bodies, ids := make([]string, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		bodies[i], ids[i] = row.Body, row.ID
+	}
+	if err := tx.PlaceLedger(size, ids); err != nil {
+		return store.Checkpoint{}, err
+	}
+	if err := storeHashes(tx, tree, bodies); err != nil {
+		return store.Checkpoint{}, err
 	}
 	signed, err := l.sign(tx, tree)
 	if err != nil {
@@ -85,23 +90,18 @@ func (l *Ledger) place(tx *store.Tx, rows []store.LedgerRow) (store.Checkpoint, 
 	return signed, tx.PutCheckpoint(signed)
 }
 
-func placeRow(tx *store.Tx, tree *edge, row store.LedgerRow) error {
-	if err := tx.PlaceLedger(row.ID, tree.size); err != nil {
-		return err
-	}
-	return storeHashes(tx, tree, row.Body)
-}
-
-func storeHashes(tx *store.Tx, tree *edge, body string) error {
+// storeHashes adds leaves to the tree and stores the hashes that come with them.
+func storeHashes(tx *store.Tx, tree *edge, bodies []string) error {
 	first := tlog.StoredHashIndex(0, tree.size)
-	hashes, err := tree.grow(tlog.RecordHash([]byte(body)))
-	if err != nil {
-		return err
-	}
-	for i, h := range hashes {
-		if err := tx.PutLedgerHash(first+int64(i), h.String()); err != nil {
+	var texts []string
+	for _, body := range bodies {
+		hashes, err := tree.grow(tlog.RecordHash([]byte(body)))
+		if err != nil {
 			return err
 		}
+		for _, h := range hashes {
+			texts = append(texts, h.String())
+		}
 	}
-	return nil
+	return tx.PutLedgerHashes(first, texts)
 }

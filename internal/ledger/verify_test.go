@@ -232,7 +232,7 @@ func (w *world) rehash() {
 		}
 		tree := &edge{}
 		for _, row := range rows {
-			if err := storeHashes(tx, tree, row.Body); err != nil {
+			if err := storeHashes(tx, tree, []string{row.Body}); err != nil {
 				return err
 			}
 		}

@@ -85,9 +85,23 @@ func (tx *Tx) LedgerEntry(id string) (LedgerRow, error) {
 	return rows[0], nil
 }
 
-// PlaceLedger gives an entry its place in the tree. ErrStale: it has one.
-func (tx *Tx) PlaceLedger(id string, position int64) error {
-	return tx.one(ErrStale, "UPDATE ledger SET position = $2 WHERE id = $1 AND position IS NULL", id, position)
+// PlaceLedger gives entries their places in the tree, one after the other.
+// ErrStale: one has a place already.
+func (tx *Tx) PlaceLedger(first int64, ids []string) error {
+	placed := int64(0)
+	err := inPortions(ids, func(ids []string) error {
+		args := make([]any, 0, 2*len(ids))
+		for _, id := range ids {
+			args = append(args, id, first+placed+int64(len(args)/2))
+		}
+		n, err := tx.exec("UPDATE ledger SET position = v.column2 FROM (VALUES "+pairs(len(ids))+") AS v WHERE ledger.id = v.column1 AND ledger.position IS NULL", args...)
+		if err == nil && n != int64(len(ids)) {
+			err = ErrStale
+		}
+		placed += n
+		return err
+	})
+	return err
 }
 
 // LedgerSize tells how many places are taken: the highest and one more.
@@ -96,10 +110,13 @@ func (tx *Tx) LedgerSize() (size int64, err error) {
 	return size, err
 }
 
-// PutLedgerHash stores one hash of the tree.
-func (tx *Tx) PutLedgerHash(position int64, hash string) error {
-	_, err := tx.exec("INSERT INTO ledger_hashes (position, hash) VALUES ($1, $2)", position, hash)
-	return err
+// PutLedgerHashes stores hashes of the tree, one after the other.
+func (tx *Tx) PutLedgerHashes(first int64, hashes []string) error {
+	rows := make([][]any, len(hashes))
+	for i, h := range hashes {
+		rows[i] = []any{first + int64(i), h}
+	}
+	return tx.insert("ledger_hashes (position, hash)", rows)
 }
 
 // LedgerHash returns one stored hash of the tree.

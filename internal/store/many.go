@@ -114,12 +114,19 @@ type Due struct {
 func (tx *Tx) ScheduleAll(all []Due) error {
 	return inPortions(all, func(all []Due) error {
 		args := make([]any, 0, 2*len(all))
-		rows := make([]string, len(all))
-		for i, d := range all {
-			rows[i] = "(" + placeholder(2*i+1) + ", CAST(" + placeholder(2*i+2) + " AS BIGINT))"
+		for _, d := range all {
 			args = append(args, d.Account, millis(d.At))
 		}
-		_, err := tx.exec("UPDATE accounts SET due = v.column2 FROM (VALUES "+strings.Join(rows, ", ")+") AS v WHERE accounts.id = v.column1", args...)
+		_, err := tx.exec("UPDATE accounts SET due = v.column2 FROM (VALUES "+pairs(len(all))+") AS v WHERE accounts.id = v.column1", args...)
 		return err
 	})
+}
+
+// pairs is the rows of a VALUES list of texts with a number each.
+func pairs(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "(" + placeholder(2*i+1) + ", CAST(" + placeholder(2*i+2) + " AS BIGINT))"
+	}
+	return strings.Join(all, ", ")
 }
