@@ -92,12 +92,17 @@ func (x *Room) actSamples(add addSample) {
 	wrong := web.NewForm(map[string]string{"reason": "other", "email": "anna@"})
 	wrong.Fail("words", "office.reason.words.missing")
 	wrong.Fail("email", "identity.reason.email.format")
+	shorter := web.NewForm(map[string]string{"reason": "request", "years": "3"})
+	shorter.Fail("years", "office.act.extend.shorter")
 	for _, act := range desk.Acts() {
 		d := x.actOf(o, act)
 		d.Years = yearChoices(x.Desk.Law.LongestLife(sampleTime), sampleTime, o.Account.ValidUntil)
 		add("act-"+string(act), "act", web.NewForm(nil), d)
-		if act == desk.ChangeEmail {
+		switch act {
+		case desk.ChangeEmail:
 			add("act-wrong", "act", wrong, d)
+		case desk.Extend:
+			add("act-shorter", "act", shorter, d)
 		}
 	}
 	for _, why := range []string{desk.WhyLongest, desk.WhyElsewhere, desk.WhyState, desk.WhyNothing, desk.WhyWaiting} {

@@ -387,3 +387,22 @@ func TestTheMinutesSayWhatWasDone(t *testing.T) {
 	s.clerk = s.andras
 	s.sees(s.get(path), http.StatusConflict)
 }
+
+func TestOnlyClerksComeToAccountsReviewsAndCodes(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	anna := s.people.In(population.Ordinary)[0]
+	base := s.proved(s.account(anna, "KovacsAnna", officeID), anna)
+	s.clerk = desk.Clerk{Account: s.erika.Account, Person: s.erika.Person} // dismissed this minute
+	for _, path := range []string{base, base + "/presence", base + "/answer", base + "/acts/delete", base + "/minutes/x",
+		"/office/reviews", "/office/reviews/x", "/office/cardcodes/new", "/office/cardcodes/x"} {
+		s.sees(s.get(path), http.StatusForbidden, "Ez a felület ügyintézőknek szól")
+	}
+	for _, path := range []string{base, base + "/presence", base + "/acts/delete", base + "/leave", "/office/reviews/x", "/office/reviews/x/open",
+		"/office/cardcodes", "/office/cardcodes/x/code"} {
+		s.sees(s.post(path, url.Values{"reason": {"presence"}}), http.StatusForbidden)
+	}
+	if n := len(s.letters()); n != 0 {
+		t.Errorf("%d letters", n)
+	}
+}
