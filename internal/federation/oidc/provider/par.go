@@ -44,12 +44,11 @@ func (p *Provider) push(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asked := parameters.Asking().Naming(who.service.OIDC.ClientID)
 	a := ask{service: who.service, pushed: store.NewID()}
-	if asked.Get("request_uri") != "" {
-		return wire.Refuse(wire.InvalidRequest, "RFC 9126, 2.1", "request_uri must not be pushed")
+	if err := p.readPushed(r.Context(), &a, parameters.Asking().With("client_id", who.service.OIDC.ClientID)); err != nil {
+		return err
 	}
-	if err := p.readPushed(r, &a, asked); err != nil {
+	if err := p.bindPushed(w, r, &a); err != nil {
 		return err
 	}
 	name, err := p.sealPushed(a)
@@ -61,16 +60,33 @@ func (p *Provider) push(w http.ResponseWriter, r *http.Request) error {
 
 // readPushed checks all of a request that can be checked without its visitor, as
 // the authorization endpoint will.
-func (p *Provider) readPushed(r *http.Request, a *ask, asked wire.Parameters) error {
-	if err := p.read(r.Context(), a, asked); err != nil {
+func (p *Provider) readPushed(ctx context.Context, a *ask, asked wire.Parameters) error {
+	if asked.Get("request_uri") != "" {
+		return wire.Refuse(wire.InvalidRequest, "RFC 9126, 2.1", "request_uri must not be pushed")
+	}
+	if err := p.read(ctx, a, asked); err != nil {
 		return err
 	}
 	if err := a.vouched(nil); err != nil {
 		return err
 	}
-	if _, _, err := p.demanded(*a); err != nil {
+	_, _, err := p.demanded(*a)
+	return err
+}
+
+// bindPushed binds the code to the DPoP key of which the client showed a proof,
+// as if it had sent dpop_jkt (RFC 9449, 10.1).
+func (p *Provider) bindPushed(w http.ResponseWriter, r *http.Request, a *ask) error {
+	jkt, err := p.proofOf(w, r, wire.PushedPath, "")
+	switch {
+	case err != nil:
 		return err
+	case jkt == "":
+		return nil
+	case a.q.JKT != "" && a.q.JKT != jkt:
+		return wire.Refuse(wire.InvalidRequest, "RFC 9449, 10.1", "dpop_jkt is not the thumbprint of the key of the proof")
 	}
+	a.parameters = a.parameters.With("dpop_jkt", jkt)
 	return nil
 }
 

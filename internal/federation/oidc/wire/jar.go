@@ -123,12 +123,15 @@ func (p Parameters) Asking() Parameters {
 	return Parameters{kept}
 }
 
-// Naming is p with the client's name, if it has none.
-func (p Parameters) Naming(client string) Parameters {
-	if p.Get("client_id") == "" {
-		p.values.Set("client_id", client)
+// With is p with a parameter that has that value.
+func (p Parameters) With(name, value string) Parameters {
+	changed := url.Values{name: {value}}
+	for other, values := range p.values {
+		if other != name {
+			changed[other] = values
+		}
 	}
-	return p
+	return Parameters{changed}
 }
 
 // PushedPrefix begins the name of a pushed request (RFC 9126, 2.2).
