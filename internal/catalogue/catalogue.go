@@ -154,11 +154,24 @@ func (c *Catalogue) Replace(services []*Service) error {
 		}
 		l.byClient[s.OIDC.ClientID] = s
 	}
+	faults = append(faults, l.checkSectors()...)
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
 	c.current.Store(l)
 	return nil
+}
+
+// checkSectors finds services that would share the pseudonyms of another without
+// its knowing: a service that names no sector is one by itself, under its id.
+func (l *list) checkSectors() (faults []error) {
+	for _, s := range l.services {
+		other := l.byID[s.Sector]
+		if s.Sector != "" && other != nil && other != s && other.SectorID() == s.Sector && other.Sector == "" {
+			faults = append(faults, fmt.Errorf("service %q: sector %q is that of the service of this name alone: to share its pseudonyms, write sector: %s there, too", s.ID, s.Sector, s.Sector))
+		}
+	}
+	return faults
 }
 
 // All returns the services in the order of their registration.

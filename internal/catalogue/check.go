@@ -33,6 +33,9 @@ func (s *Service) check() (faults []error) {
 	if len(s.Claims) > 0 && s.Ground == "" {
 		fault("ground is missing: data are released only on a legal ground")
 	}
+	if s.Sector != "" && !idShape.MatchString(s.Sector) {
+		fault("sector must be 2 to 63 of a–z, 0–9 and hyphen")
+	}
 	for _, c := range s.Claims {
 		if !slices.Contains(Claims(), c) {
 			fault("claim %q is not known", c)
@@ -52,16 +55,11 @@ func (s *Service) check() (faults []error) {
 	return faults
 }
 
+// check returns what is wrong with a client, rule by rule.
 func (o *OIDC) check(id string) (faults []error) {
-	if o.ClientID == "" {
-		faults = append(faults, fmt.Errorf("service %q: oidc.client_id is missing", id))
-	}
-	if len(o.RedirectURIs) == 0 {
-		faults = append(faults, fmt.Errorf("service %q: oidc.redirect_uris is empty", id))
-	}
-	for _, u := range slices.Concat(o.RedirectURIs, o.PostLogout) {
-		if err := checkURL(u); err != nil {
-			faults = append(faults, fmt.Errorf("service %q: redirect %q: %w", id, u, err))
+	for _, rule := range clientRules {
+		for _, text := range rule(o) {
+			faults = append(faults, fmt.Errorf("service %q: oidc.%s", id, text))
 		}
 	}
 	return faults
