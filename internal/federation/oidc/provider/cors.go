@@ -3,6 +3,8 @@ package provider
 import (
 	"net/http"
 	"slices"
+
+	"kapu/internal/federation/oidc/wire"
 )
 
 // allowOrigin lets scripts of public clients read answers, and of no others
@@ -14,7 +16,7 @@ func (p *Provider) allowOrigin(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	w.Header().Set("Access-Control-Allow-Origin", origin)
-	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate")
+	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate, "+wire.NonceHeader)
 	return true
 }
 
@@ -31,7 +33,7 @@ func (p *Provider) hasPublicClient(origin string) bool {
 func (p *Provider) preflight(w http.ResponseWriter, r *http.Request) {
 	if p.allowOrigin(w, r) {
 		w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
-		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+		w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, "+wire.ProofHeader)
 		w.Header().Set("Access-Control-Max-Age", "3600")
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -24,7 +24,7 @@ const discoveryAge, jwksAge = 24 * time.Hour, time.Hour
 // describe makes the discovery document, which never changes while we run.
 func (p *Provider) describe() []byte {
 	d := wire.Describe(p.Issuer)
-	d.Scopes = []string{"openid"}
+	d.Scopes = slices.Concat([]string{openID, offlineAccess}, ownScopes)
 	for _, s := range scopes {
 		d.Scopes = append(d.Scopes, s.name)
 	}

@@ -4,51 +4,73 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"kapu/internal/authn"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/law"
-	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
 
-// grant is what a service was granted by one sign-in. Everything issued for it
-// carries it, and is revoked with it.
+// grant is what a service was granted by one sign-in, or for itself. Everything
+// issued for it carries it, and is revoked with it.
 type grant struct {
 	ID      string `json:"g"`
-	Service string `json:"s"` // id in the catalogue
-	Person  string `json:"p"`
-	Account string `json:"a"`
-	Began   int64  `json:"b"` // beginning of the session, nanoseconds since 1970
+	Service string `json:"s"`           // id in the catalogue
+	Person  string `json:"p,omitempty"` // "" where the service speaks for itself
+	Account string `json:"a,omitempty"`
+	Session string `json:"n,omitempty"`
+	Began   int64  `json:"b,omitempty"` // beginning of the session, nanoseconds since 1970
 	Asked   asked  `json:"c"`
 }
 
-// code is what an authorization code holds. Times are milliseconds since 1970,
-// AuthTime seconds.
-type code struct {
-	Grant       grant      `json:"g"`
-	RedirectURI string     `json:"r"`
-	Challenge   string     `json:"p,omitempty"`
-	Nonce       string     `json:"n,omitempty"`
+// began is the beginning of the session.
+func (g grant) began() time.Time { return time.Unix(0, g.Began) }
+
+// evidence is how the person proved who they are. It is taken once, when they
+// come, and nothing that follows changes it.
+type evidence struct {
 	Method      law.Method `json:"h"`
 	Level       law.Level  `json:"l"`
-	ACR         string     `json:"q"`           // the level or the method, by the name that the service is told
-	JKT         string     `json:"j,omitempty"` // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
+	ACR         string     `json:"q"` // the level or the method, by the name that the service is told
 	AMR         []string   `json:"m"`
 	Provisional bool       `json:"v,omitempty"` // nobody has checked who the person is
-	AuthTime    int64      `json:"t"`
+	AuthTime    int64      `json:"t"`           // seconds since 1970
 	SID         string     `json:"i"`
-	Expires     int64      `json:"x"`
 }
 
-// access is what an access token holds.
+// code is what an authorization code holds.
+type code struct {
+	Grant grant `json:"g"`
+	evidence
+	RedirectURI string `json:"r"`
+	Challenge   string `json:"p,omitempty"`
+	Nonce       string `json:"o,omitempty"`
+	JKT         string `json:"j,omitempty"` // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
+	Expires     int64  `json:"x"`           // milliseconds since 1970
+}
+
+// access is what an access token holds. Times are milliseconds since 1970,
+// AuthTime seconds.
 type access struct {
-	Grant   grant `json:"g"`
-	Expires int64 `json:"x"`
+	Grant    grant             `json:"g"`
+	ACR      string            `json:"q,omitempty"`
+	AuthTime int64             `json:"t,omitempty"`
+	Bound    wire.Confirmation `json:"k"`
+	Issued   int64             `json:"d"`
+	Expires  int64             `json:"x"`
+}
+
+// refresh is what a refresh token holds.
+type refresh struct {
+	Grant grant `json:"g"`
+	evidence
+	Bound      wire.Confirmation `json:"k"` // how the first tokens of the family were bound
+	Generation int64             `json:"e"`
 }
 
 // Purposes for which things are sealed: one never passes for another.
-const codePurpose, accessPurpose = "oidc/code", "oidc/access"
+const codePurpose, accessPurpose, refreshPurpose = "oidc/code", "oidc/access", "oidc/refresh"
 
 func (p *Provider) sealCode(c code) (string, error)     { return p.seal(codePurpose, c) }
 func (p *Provider) sealAccess(a access) (string, error) { return p.seal(accessPurpose, a) }
@@ -70,46 +92,75 @@ func (p *Provider) unseal(purpose, text string, into any) bool {
 // over tells whether a time in milliseconds has come.
 func (p *Provider) over(expires int64) bool { return p.Broker.Now().UnixMilli() >= expires }
 
-func revokedKey(g grant) string { return "oidc/revoked/" + g.ID }
+// errEnded: the grant was revoked, or its session, its account or its person is
+// shut, gone or over.
+var errEnded = errors.New("oidc: the grant has ended")
 
-// spend uses a code up: it records that the service is told who the person is,
-// under the grant's own id, which can be recorded only once. A code that comes
-// again, or after its time, may have been stolen: whatever was issued for it is
-// revoked (RFC 9700, 2.1.1 and 4.5; RFC 6749, 4.1.2).
-func (p *Provider) spend(ctx context.Context, c code) error {
-	if !p.over(c.Expires) {
-		told := ledger.Released{Service: c.Grant.Service, Data: c.Grant.Asked.names(), Method: c.Method, Level: c.Level}
-		err := p.Broker.DB.Apply(ctx, func(tx *store.Tx) error {
-			return p.Broker.Ledger.AppendAs(tx, c.Grant.ID, c.Grant.Person, told)
-		})
-		if !errors.Is(err, store.ErrTaken) {
-			return err
-		}
-	}
-	if err := p.Broker.Volatile.Put(ctx, revokedKey(c.Grant), []byte("1"), p.CodeLife+p.TokenLife); err != nil {
-		return err
-	}
-	return wire.Refuse(wire.InvalidGrant, "RFC 6749, 4.1.2", "the code was used before, or its time is over")
-}
-
-func (p *Provider) revoked(ctx context.Context, g grant) (bool, error) {
-	_, found, err := p.Broker.Volatile.Get(ctx, revokedKey(g))
-	return found, err
-}
-
-// errEnded: the account is shut, gone or over, or its sessions were ended.
-var errEnded = errors.New("oidc: the grant has ended with the account or its sessions")
-
-// inForce tells whether the account behind a grant still lets its owner in.
+// inForce tells by errEnded whether a grant counts no more. It is asked with
+// every token that anybody shows, and is one question to the database.
 func (p *Provider) inForce(tx *store.Tx, g grant) error {
-	s, err := tx.Standing(g.Account)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return errEnded
-	case err != nil:
+	if g.Person == "" {
+		return endedIf(tx.GrantEnded(g.ID, g.Session))
+	}
+	s, ended, err := tx.StandingOf(g.Account, g.ID, g.Session)
+	if err := endedIf(ended, err); err != nil {
 		return err
-	case s.Person != g.Person, !authn.Standing(s).Open(tx.Now), g.Began <= s.SessionsFrom.UnixNano() && !s.SessionsFrom.IsZero():
+	}
+	return g.heldBy(authn.Standing(s), tx.Now)
+}
+
+func endedIf(is bool, err error) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && is:
+		return errEnded
+	}
+	return err
+}
+
+// heldBy tells by errEnded whether the account behind the grant keeps its owner out.
+func (g grant) heldBy(s authn.Standing, now time.Time) error {
+	if s.Person != g.Person || !s.Open(now) || g.Began <= s.SessionsFrom.UnixNano() && !s.SessionsFrom.IsZero() {
 		return errEnded
 	}
 	return nil
+}
+
+// revoke ends a grant: nothing that was issued for it counts from now on.
+func (p *Provider) revoke(ctx context.Context, g grant) error {
+	until := p.Broker.Now().Add(p.TokenLife)
+	if g.Person != "" {
+		until = p.lastOf(g.began())
+	}
+	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndGrant(g.ID, until) })
+}
+
+// revokeSession ends all grants of a session that is over.
+func (p *Provider) revokeSession(ctx context.Context, s authn.Session) error {
+	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndGrant(s.ID, p.lastOf(s.Began())) })
+}
+
+// lastOf is when the last that was issued in a session is over by itself.
+func (p *Provider) lastOf(began time.Time) time.Time {
+	return p.endOf(began).Add(p.CodeLife + p.TokenLife)
+}
+
+// endOf is the end of a session, however busy.
+func (p *Provider) endOf(began time.Time) time.Time {
+	return began.Add(p.Broker.Rules(p.Broker.Now()).SessionLife)
+}
+
+// Sweep forgets grants that are over by themselves, in batches that never hold a
+// lock for long; it says how many.
+func (p *Provider) Sweep(ctx context.Context) (done int, err error) {
+	const batch = 500 // of each kind
+	for {
+		var n int64
+		err := p.Broker.DB.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = tx.SweepGrants(batch)
+			return err
+		})
+		if done += int(n); err != nil || n < batch {
+			return done, err
+		}
+	}
 }

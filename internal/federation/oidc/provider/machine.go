@@ -55,14 +55,19 @@ func writeJSON(w http.ResponseWriter, status int, body any) error {
 	if err != nil {
 		return err
 	}
+	writePrivate(w, status, "application/json", text)
+	return nil
+}
+
+// writePrivate answers one machine with what nobody may keep.
+func writePrivate(w http.ResponseWriter, status int, kind string, text []byte) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Pragma", "no-cache")
-	h.Set("Content-Type", "application/json")
+	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the client may have gone; there is nobody left to tell
-	return nil
 }
 
 // readForm returns the body of a form as it was sent, "" for a request without one.

@@ -77,7 +77,7 @@ func (p *Provider) Name() string { return doorName }
 // MachinePaths are the paths to which other machines and other sites' forms may
 // post; the shell lets them through. None of them changes anything for a cookie.
 func MachinePaths() []string {
-	return []string{wire.TokenPath, wire.PushedPath, wire.UserInfoPath, wire.AuthorizationPath, wire.EndSessionPath}
+	return []string{wire.TokenPath, wire.IntrospectionPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath, wire.AuthorizationPath, wire.EndSessionPath}
 }
 
 // Mount adds the endpoints.
@@ -92,10 +92,12 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.Handle("GET "+wire.DiscoveryPath, http.HandlerFunc(p.describeSelf))
 	mux.Handle("GET "+wire.JWKSPath, http.HandlerFunc(p.showKeys))
 	mux.Handle("POST "+wire.TokenPath, p.machine(p.token))
+	mux.Handle("POST "+wire.IntrospectionPath, p.machine(p.introspect))
+	mux.Handle("POST "+wire.RevocationPath, p.machine(p.revocation))
 	mux.Handle("POST "+wire.PushedPath, p.machine(p.push))
 	mux.Handle("GET "+wire.UserInfoPath, p.machine(p.userInfo))
 	mux.Handle("POST "+wire.UserInfoPath, p.machine(p.userInfo))
-	for _, path := range []string{wire.TokenPath, wire.PushedPath, wire.UserInfoPath} {
+	for _, path := range []string{wire.TokenPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath} {
 		mux.Handle("OPTIONS "+path, http.HandlerFunc(p.preflight))
 	}
 }

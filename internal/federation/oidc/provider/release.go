@@ -38,12 +38,15 @@ type asked struct {
 }
 
 func askedBy(q wire.Authorization) asked {
-	a := asked{Scopes: []string{"openid"}}
+	a := asked{Scopes: []string{openID}}
 	for _, s := range scopes {
 		if slices.Contains(q.Scopes, s.name) {
 			a.Scopes = append(a.Scopes, s.name)
 			a.UserInfo = append(a.UserInfo, s.claims...)
 		}
+	}
+	if slices.Contains(q.Scopes, offlineAccess) {
+		a.Scopes = append(a.Scopes, offlineAccess)
 	}
 	for _, c := range catalogue.Claims() {
 		if _, ok := q.Claims.IDToken[string(c)]; ok {
@@ -58,7 +61,11 @@ func askedBy(q wire.Authorization) asked {
 
 // grantedTo is what of it the service may have.
 func (a asked) grantedTo(s *catalogue.Service) asked {
-	return asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken), UserInfo: granted(s, a.UserInfo)}
+	may := asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken), UserInfo: granted(s, a.UserInfo)}
+	if !mayUse(s.OIDC, wire.RefreshToken) {
+		may.Scopes = slices.DeleteFunc(slices.Clone(a.Scopes), func(name string) bool { return name == offlineAccess })
+	}
+	return may
 }
 
 // granted are the claims that the service is registered for, each once.

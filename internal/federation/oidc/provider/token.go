@@ -2,15 +2,27 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 )
 
-// token is the token endpoint (Core, 3.1.3).
+// grantType gives tokens to a client that has proved who it is, for a request
+// that lacks nothing. Access tokens are to be bound as told.
+type grantType func(p *Provider, r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error)
+
+// grantTypes are all on offer.
+var grantTypes = map[string]grantType{
+	wire.AuthorizationCode: (*Provider).exchange,
+	wire.RefreshToken:      (*Provider).renew,
+	wire.ClientCredentials: (*Provider).forItself,
+}
+
+// token is the token endpoint (RFC 6749, 3.2).
 func (p *Provider) token(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
@@ -28,60 +40,94 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) error {
 	if err := q.CheckGrant(); err != nil {
 		return err
 	}
-	answer, err := p.exchange(r.Context(), who.service, q)
+	give, known := grantTypes[q.GrantType]
+	switch {
+	case !known:
+		return wire.Refuse(wire.UnsupportedGrantType, "RFC 6749, 5.2", "grant_type must be one of those that discovery lists")
+	case !mayUse(who.service.OIDC, q.GrantType):
+		return wire.Refuse(wire.UnauthorizedClient, "RFC 6749, 5.2", "the client is not registered for this grant_type: see grant_types of its registration")
+	}
+	bound, err := p.binding(w, r, who)
+	if err != nil {
+		return err
+	}
+	answer, err := give(p, r, who, q, bound)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, http.StatusOK, answer)
 }
 
-// exchange gives tokens for a code. All that a thief could lack is checked
-// before the code is spent, so that a stranger cannot spend it.
-func (p *Provider) exchange(ctx context.Context, service *catalogue.Service, q wire.TokenRequest) (*wire.TokenResponse, error) {
-	const section = "RFC 6749, 5.2"
-	var c code
-	switch {
-	case !p.unseal(codePurpose, q.Code, &c) || c.Grant.Service != service.ID:
-		return nil, wire.Refuse(wire.InvalidGrant, section, "the code was not issued to this client")
-	case c.RedirectURI != q.RedirectURI:
-		return nil, wire.Refuse(wire.InvalidGrant, section, "redirect_uri differs from the one of the authorization request")
-	case !wire.Proves(q.Verifier, c.Challenge):
-		return nil, wire.Refuse(wire.InvalidGrant, "RFC 7636, 4.6", "code_verifier does not fit the code_challenge")
+// mayUse tells whether a client is registered for a grant type; that of codes is
+// the default (Dynamic Client Registration 1.0, 2).
+func mayUse(o *catalogue.OIDC, grantType string) bool {
+	if len(o.GrantTypes) == 0 {
+		return grantType == wire.AuthorizationCode
 	}
-	about, err := p.about(ctx, service, c.Grant, c.Grant.Asked.IDToken)
-	if errors.Is(err, errEnded) {
-		return nil, wire.Refuse(wire.InvalidGrant, section, "the account was closed meanwhile")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := p.spend(ctx, c); err != nil {
-		return nil, err
-	}
-	return p.tokens(service, c, about)
+	return slices.Contains(o.GrantTypes, grantType)
 }
 
-// tokens makes the tokens that a code stands for.
-func (p *Provider) tokens(service *catalogue.Service, c code, about map[string]any) (*wire.TokenResponse, error) {
+// award is what the tokens of one answer are made of.
+type award struct {
+	service  *catalogue.Service
+	grant    grant
+	evidence evidence
+	nonce    string
+	bound    wire.Confirmation
+	about    map[string]any // claims of the ID token
+	next     *refresh       // the refresh token that goes with it; nil for none
+	until    time.Time      // the access token ends no later; the zero time for no such limit
+}
+
+// tokens makes the tokens.
+func (p *Provider) tokens(ctx context.Context, a award) (*wire.TokenResponse, error) {
 	now := p.Broker.Now()
-	accessToken, err := p.sealAccess(access{Grant: c.Grant, Expires: now.Add(p.TokenLife).UnixMilli()})
+	life := p.TokenLife
+	if !a.until.IsZero() {
+		life = min(life, a.until.Sub(now))
+	}
+	answer := &wire.TokenResponse{TokenType: typeOf(a.bound), ExpiresIn: int64(life.Seconds()), Scope: strings.Join(a.grant.Asked.Scopes, " ")}
+	var err error
+	answer.AccessToken, err = p.sealAccess(access{
+		Grant: a.grant, ACR: a.evidence.ACR, AuthTime: a.evidence.AuthTime, Bound: a.bound, Issued: now.UnixMilli(), Expires: now.Add(life).UnixMilli(),
+	})
 	if err != nil {
 		return nil, err
 	}
+	if a.next != nil {
+		if answer.RefreshToken, err = p.seal(refreshPurpose, a.next); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(a.grant.Asked.Scopes, openID) {
+		answer.IDToken, err = p.idToken(ctx, a, now, answer.AccessToken)
+	}
+	return answer, err
+}
+
+// openID is the scope that makes a request one of OpenID Connect (Core, 3.1.2.1).
+const openID = "openid"
+
+// typeOf is the type of an access token: one bound to a certificate is used like
+// a bearer's (RFC 8705, 3).
+func typeOf(bound wire.Confirmation) string {
+	if bound.JKT != "" {
+		return wire.DPoP
+	}
+	return wire.Bearer
+}
+
+// idToken makes the ID token (Core, 2), encrypted if the client wants it so.
+func (p *Provider) idToken(ctx context.Context, a award, now time.Time, accessToken string) (string, error) {
+	o := a.service.OIDC
 	payload, err := wire.IDToken{
-		Issuer: p.Issuer, Subject: p.subject(service, c.Grant.Person), Audience: service.OIDC.ClientID,
-		Expires: now.Add(p.TokenLife).Unix(), Issued: now.Unix(), AuthTime: c.AuthTime, Nonce: c.Nonce,
-		ACR: c.ACR, AMR: c.AMR, Provisional: c.Provisional, AccessTokenHash: wire.HashOf(accessToken), SessionID: c.SID, Claims: about,
+		Issuer: p.Issuer, Subject: p.subject(a.service, a.grant.Person), Audience: o.ClientID,
+		Expires: now.Add(p.TokenLife).Unix(), Issued: now.Unix(), AuthTime: a.evidence.AuthTime, Nonce: a.nonce,
+		ACR: a.evidence.ACR, AMR: a.evidence.AMR, Provisional: a.evidence.Provisional,
+		AccessTokenHash: wire.HashOf(idTokenAlg(o), accessToken), SessionID: a.evidence.SID, Claims: a.about,
 	}.Payload()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	idToken, err := p.sign(idTokenAlg(service.OIDC), typJWT, payload)
-	if err != nil {
-		return nil, err
-	}
-	return &wire.TokenResponse{
-		AccessToken: accessToken, TokenType: "Bearer", ExpiresIn: int64(p.TokenLife.Seconds()),
-		IDToken: idToken, Scope: strings.Join(c.Grant.Asked.Scopes, " "),
-	}, nil
+	return p.speak(ctx, a.service, idTokenAlg(o), o.IDTokenKeyAlg, o.IDTokenEncryption, typJWT, payload)
 }

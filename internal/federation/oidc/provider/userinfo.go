@@ -1,9 +1,12 @@
 package provider
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 )
 
@@ -13,54 +16,41 @@ func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	token, err := wire.ParseBearer(r.Header.Get("Authorization"), form)
+	a, err := p.admit(w, r, wire.UserInfoPath, form)
 	if err != nil {
 		return err
 	}
-	claims, err := p.claimsFor(r, token)
-	var fault *wire.Error
-	if errors.As(err, &fault) {
-		p.challenge(w, token, fault)
+	g := a.access.Grant
+	if !slices.Contains(g.Asked.Scopes, openID) {
+		return p.challenge(w, a, wire.Refuse(wire.InsufficientScope, "RFC 6750, 3.1", "the token is not one for scope openid"))
 	}
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, claims)
-}
-
-// challenge says which token is wanted; without one that was sent, it says
-// nothing more (RFC 6750, 3.1).
-func (p *Provider) challenge(w http.ResponseWriter, token string, fault *wire.Error) {
-	value := `Bearer realm="` + p.Issuer + `"`
-	if token != "" {
-		value += `, error="` + fault.Code + `", error_description="` + fault.Full() + `"`
-	}
-	w.Header().Set("WWW-Authenticate", value)
-}
-
-// claimsFor are the claims that the token opens.
-func (p *Provider) claimsFor(r *http.Request, token string) (map[string]any, error) {
-	refused := wire.Refuse(wire.InvalidToken, "RFC 6750, 3.1", "the access token is missing, over or revoked")
-	var a access
-	if !p.unseal(accessPurpose, token, &a) || p.over(a.Expires) {
-		return nil, refused
-	}
-	service := p.Broker.Catalogue.Service(a.Grant.Service)
-	if service == nil || service.OIDC == nil {
-		return nil, refused
-	}
-	if revoked, err := p.revoked(r.Context(), a.Grant); err != nil {
-		return nil, err
-	} else if revoked {
-		return nil, refused
-	}
-	claims, err := p.about(r.Context(), service, a.Grant, a.Grant.Asked.UserInfo)
+	claims, err := p.about(r.Context(), a.service, g, g.Asked.UserInfo)
 	if errors.Is(err, errEnded) {
-		return nil, refused
+		return p.challenge(w, a, errToken)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	claims["sub"] = p.subject(service, a.Grant.Person)
-	return claims, nil
+	claims["sub"] = p.subject(a.service, g.Person)
+	return p.sayUserInfo(w, r, a.service, claims)
+}
+
+// sayUserInfo answers plainly, or as a JWT if the client wants it signed or
+// encrypted (Core, 5.3.2).
+func (p *Provider) sayUserInfo(w http.ResponseWriter, r *http.Request, service *catalogue.Service, claims map[string]any) error {
+	o := service.OIDC
+	if o.UserInfoAlg == "" && o.UserInfoKeyAlg == "" {
+		return writeJSON(w, http.StatusOK, claims)
+	}
+	claims["iss"], claims["aud"] = p.Issuer, o.ClientID
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return err
+	}
+	text, err := p.speak(r.Context(), service, o.UserInfoAlg, o.UserInfoKeyAlg, o.UserInfoEncryption, typJWT, payload)
+	if err != nil {
+		return err
+	}
+	writePrivate(w, http.StatusOK, "application/jwt", []byte(text))
+	return nil
 }

@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // Discovery is the provider's description of itself (Discovery 1.0, 3; RFC 8414).
 type Discovery struct {
 	Issuer                string         `json:"issuer"`
@@ -7,6 +9,8 @@ type Discovery struct {
 	PushedEndpoint        string         `json:"pushed_authorization_request_endpoint"`
 	TokenEndpoint         string         `json:"token_endpoint"`
 	UserInfoEndpoint      string         `json:"userinfo_endpoint"`
+	IntrospectionEndpoint string         `json:"introspection_endpoint"`
+	RevocationEndpoint    string         `json:"revocation_endpoint"`
 	EndSessionEndpoint    string         `json:"end_session_endpoint"`
 	JWKSURI               string         `json:"jwks_uri"`
 	Scopes                []string       `json:"scopes_supported"`
@@ -26,6 +30,10 @@ type Discovery struct {
 	ResponseEncryptions   []string       `json:"authorization_encryption_enc_values_supported"`
 	IntrospectionAlgs     []string       `json:"introspection_signing_alg_values_supported"` // RFC 9701, 7
 	AuthMethods           []AuthMethod   `json:"token_endpoint_auth_methods_supported"`
+	IntrospectionMethods  []AuthMethod   `json:"introspection_endpoint_auth_methods_supported"`
+	RevocationMethods     []AuthMethod   `json:"revocation_endpoint_auth_methods_supported"`
+	ProofAlgs             []string       `json:"dpop_signing_alg_values_supported"` // RFC 9449, 5.1
+	CertificateBound      bool           `json:"tls_client_certificate_bound_access_tokens"`
 	ClaimTypes            []string       `json:"claim_types_supported"`
 	Claims                []string       `json:"claims_supported"`
 	UILocales             []string       `json:"ui_locales_supported"`
@@ -46,6 +54,8 @@ const (
 	PushedPath        = "/oidc/par"
 	TokenPath         = "/oidc/token"
 	UserInfoPath      = "/oidc/userinfo"
+	IntrospectionPath = "/oidc/introspect"
+	RevocationPath    = "/oidc/revoke"
 	EndSessionPath    = "/oidc/end-session"
 	JWKSPath          = "/oidc/jwks"
 )
@@ -59,13 +69,19 @@ func Describe(issuer string) Discovery {
 		PushedEndpoint:        issuer + PushedPath,
 		TokenEndpoint:         issuer + TokenPath,
 		UserInfoEndpoint:      issuer + UserInfoPath,
+		IntrospectionEndpoint: issuer + IntrospectionPath,
+		RevocationEndpoint:    issuer + RevocationPath,
 		EndSessionEndpoint:    issuer + EndSessionPath,
 		JWKSURI:               issuer + JWKSPath,
 		ResponseTypes:         []string{"code"},
 		ResponseModes:         ResponseModes(),
-		GrantTypes:            []string{AuthorizationCode},
+		GrantTypes:            []string{AuthorizationCode, RefreshToken, ClientCredentials},
 		SubjectTypes:          []string{"pairwise"},
 		AuthMethods:           AuthMethods(),
+		IntrospectionMethods:  slices.DeleteFunc(AuthMethods(), func(m AuthMethod) bool { return m == NoSecret }),
+		RevocationMethods:     AuthMethods(),
+		ProofAlgs:             ProofAlgs(),
+		CertificateBound:      true,
 		ClaimTypes:            []string{"normal"},
 		Prompts:               []string{PromptNone, PromptLogin, PromptSelectAccount, PromptConsent},
 		ChallengeMethods:      []string{"S256"},

@@ -11,6 +11,7 @@ type Error struct {
 	Code        string // registered error code
 	Description string // printable ASCII without quote and backslash (RFC 6749, 5.2)
 	Section     string // where the standard says so
+	AtResource  bool   // said by what a token opens: a fault of a DPoP proof is then one of the token (RFC 9449, 7.1)
 }
 
 // The error codes in use.
@@ -20,6 +21,7 @@ const (
 	InvalidGrant            = "invalid_grant"
 	InvalidScope            = "invalid_scope"
 	InvalidToken            = "invalid_token"
+	InsufficientScope       = "insufficient_scope"
 	InvalidProof            = "invalid_dpop_proof"
 	UseNonce                = "use_dpop_nonce"
 	UnauthorizedClient      = "unauthorized_client"
@@ -58,6 +60,12 @@ func (e *Error) Status() int {
 	switch e.Code {
 	case InvalidClient, InvalidToken:
 		return http.StatusUnauthorized
+	case InvalidProof, UseNonce:
+		if e.AtResource {
+			return http.StatusUnauthorized
+		}
+	case InsufficientScope:
+		return http.StatusForbidden
 	case ServerError:
 		return http.StatusInternalServerError
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 )
@@ -36,9 +37,14 @@ func (t IDToken) Payload() ([]byte, error) {
 	return append(append(body[:len(body)-1], ','), about[1:]...), nil
 }
 
-// HashOf is the at_hash of an access token for ES256: the left half of its
-// SHA-256 (Core, 3.1.3.6).
-func HashOf(accessToken string) string {
+// HashOf is the at_hash of an access token beside an ID token signed under alg:
+// the left half of the digest that the algorithm uses (Core, 3.1.3.6). Ed25519,
+// the curve of our EdDSA, uses SHA-512; all others of ours SHA-256.
+func HashOf(alg, accessToken string) string {
+	if alg == "EdDSA" {
+		sum := sha512.Sum512([]byte(accessToken))
+		return base64.RawURLEncoding.EncodeToString(sum[:sha512.Size/2])
+	}
 	sum := sha256.Sum256([]byte(accessToken))
 	return base64.RawURLEncoding.EncodeToString(sum[:sha256.Size/2])
 }

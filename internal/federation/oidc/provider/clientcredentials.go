@@ -1,0 +1,32 @@
+package provider
+
+import (
+	"net/http"
+	"slices"
+
+	"kapu/internal/federation/oidc/wire"
+	"kapu/internal/store"
+)
+
+// ownScopes are those for which a service can have a token that concerns nobody:
+// what it may ask us in its own name.
+var ownScopes = []string{"match"}
+
+// forItself gives a service a token in its own name (RFC 6749, 4.4). Nothing is
+// written and nothing is read: the token holds all there is.
+func (p *Provider) forItself(r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error) {
+	if who.service.OIDC.Public() {
+		return nil, wire.Refuse(wire.UnauthorizedClient, "RFC 6749, 4.4", "a client that cannot prove who it is has no name of its own")
+	}
+	wanted := q.Scopes
+	if len(wanted) == 0 {
+		wanted = ownScopes
+	}
+	for _, s := range wanted {
+		if !slices.Contains(ownScopes, s) {
+			return nil, wire.Refuse(wire.InvalidScope, "RFC 6749, 3.3", "scope holds one that a service cannot have in its own name")
+		}
+	}
+	g := grant{ID: store.NewID(), Service: who.service.ID, Asked: asked{Scopes: wanted}}
+	return p.tokens(r.Context(), award{service: who.service, grant: g, bound: bound})
+}
