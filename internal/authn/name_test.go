@@ -41,7 +41,7 @@ func TestNames(t *testing.T) {
 		"http://eidas.europa.eu/LoA/high":                 false,
 		"http://eidas.europa.eu/LoA/none":                 false,
 		"http://eidas.europa.eu/LoA/":                     false,
-		"": false,
+		"":                                                false,
 	} {
 		if got := m.Names(name); got != want {
 			t.Errorf("%q: %t", name, got)
