@@ -67,6 +67,7 @@ type App struct {
 	calm    calm
 	lapse   func(context.Context) error        // registrations that nobody activated
 	draw    func(context.Context) (int, error) // lots for the desks' reviews
+	grants  func(context.Context) (int, error) // sweeps what tokens leave behind
 	rest    func()                             // waits for what rooms write apart from their answers
 }
 
@@ -175,6 +176,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
+		{Name: "grants", Every: sweepEvery, Run: a.grants},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
 		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},
 		{Name: "forgetting", Every: sweepEvery, Run: job.Work(a.DB.Forget)},

@@ -92,6 +92,7 @@ func (a *App) rooms() ([]room, error) {
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
 	provider := oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(provider)
+	a.grants = provider.Sweep
 	desk, prover := a.desk(), paperproof.Prover{Ring: a.Ring, Issuer: a.Issuer}
 	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); lost.Rest() }
 	return []room{
