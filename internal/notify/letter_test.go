@@ -46,6 +46,7 @@ var every = []Message{
 	ProvisionalEnding{Until: until, Link: link},
 	AccountExpired{Until: until},
 	AccountExtended{Until: until, Link: link},
+	AccountAdded{At: at},
 	DeletionConfirm{Link: link, Until: until},
 	DeletionAnnounced{Due: until, StopLink: link},
 	DeletionStopped{At: at, Link: link},

@@ -32,6 +32,9 @@ type AccountExtended struct {
 	Link  string // where the account is looked after
 }
 
+// AccountAdded says, to the addresses known before, that an office registered a further account for its person (R7).
+type AccountAdded struct{ At time.Time }
+
 // DeletionConfirm asks the citizen who wants an account deleted to confirm it. Mail only.
 type DeletionConfirm struct {
 	Link  string // the confirmation page
@@ -58,6 +61,7 @@ func (AccountReminder) kind() string   { return "account-reminder" }
 func (ProvisionalEnding) kind() string { return "provisional-ending" }
 func (AccountExpired) kind() string    { return "account-expired" }
 func (AccountExtended) kind() string   { return "account-extended" }
+func (AccountAdded) kind() string      { return "account-added" }
 func (DeletionConfirm) kind() string   { return "deletion-confirm" }
 func (DeletionAnnounced) kind() string { return "deletion-announced" }
 func (DeletionStopped) kind() string   { return "deletion-stopped" }
@@ -68,6 +72,7 @@ func (m AccountReminder) facts() facts   { return facts{Link: m.Link, Until: m.U
 func (m ProvisionalEnding) facts() facts { return facts{Link: m.Link, Until: m.Until} }
 func (m AccountExpired) facts() facts    { return facts{Until: m.Until} }
 func (m AccountExtended) facts() facts   { return facts{Link: m.Link, Until: m.Until} }
+func (m AccountAdded) facts() facts      { return facts{At: m.At} }
 func (m DeletionConfirm) facts() facts   { return facts{Link: m.Link, Until: m.Until} }
 func (m DeletionAnnounced) facts() facts { return facts{Link: m.StopLink, Until: m.Due} }
 func (m DeletionStopped) facts() facts   { return facts{At: m.At, Link: m.Link} }

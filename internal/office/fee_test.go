@@ -106,8 +106,29 @@ func TestTheSecondDeskIsSentToTheFee(t *testing.T) {
 	}
 	s.follow(racing+"/fee", fee(s.shown(s.get(racing+"/fee")), "3000", "C-1"))
 	s.follow(racing+"/finish", url.Values{"version": {s.shown(s.get(racing))}, "signed": {"yes"}})
-	if n := len(s.letters()); n != 1 {
+	if n := len(s.letters()); n != 2 {
 		t.Errorf("%d letters for the further account", n)
+	}
+}
+
+// Somebody who registers a further account in another's name, with an address of
+// their own, is told on by the addresses known before.
+func TestTheOwnerIsToldOfAFurtherAccount(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	anna := s.people.In(population.Ordinary)[0]
+	s.finished(anna, "KovacsAnna", "anna@example.hu")
+	s.letters()
+	base := s.further(anna)
+	s.follow(base+"/fee", fee(s.shown(s.get(base)), "3000", "A-1"))
+	s.follow(base+"/account", choice(s.shown(s.get(base+"/account")), "AnnaMasik", "thief@example.hu"))
+	s.follow(base+"/finish", url.Values{"version": {s.shown(s.get(base))}, "signed": {"yes"}})
+	sent := map[string]string{}
+	for _, l := range s.letters() {
+		sent[l.Template] += l.To
+	}
+	if sent["account-added"] != "anna@example.hu" || sent["activation-code"] != "thief@example.hu" {
+		t.Errorf("letters: %v", sent)
 	}
 }
 

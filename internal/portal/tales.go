@@ -78,7 +78,7 @@ var tales = map[string]tale{
 var noticeVariants = []string{
 	"activation-code", "code-resent", "registration-lapsed", "plus-requested", "plus-revoked", "factor-removed",
 	"factor-removed-by-code", "password-changed", "provisional-code", "account-reminder", "provisional-ending",
-	"account-expired", "account-extended", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
+	"account-expired", "account-extended", "account-added", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
 	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",
 }

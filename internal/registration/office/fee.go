@@ -7,6 +7,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
+	"kapu/internal/notify"
 	"kapu/internal/registration"
 	"kapu/internal/store"
 )
@@ -58,6 +59,13 @@ func (d *Desk) settle(tx *store.Tx, k Clerk, fee registration.Fee, a identity.Ac
 	if err != nil {
 		return err
 	}
-	_, err = d.Ledger.Append(tx, a.PersonID, ledger.FeeRecorded{Forints: fee.Forints, Office: k.Office, Receipt: fee.Receipt, Clerk: k.Account, Account: a.ID})
-	return err
+	for _, e := range []ledger.Event{
+		ledger.FeeRecorded{Forints: fee.Forints, Office: k.Office, Receipt: fee.Receipt, Clerk: k.Account, Account: a.ID},
+		ledger.NoticeSent{Template: "account-added", Medium: notify.Mail, Account: a.ID},
+	} {
+		if _, err := d.Ledger.Append(tx, a.PersonID, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/notify"
 	"kapu/internal/registration"
 	"kapu/internal/store"
 )
@@ -72,6 +73,11 @@ func (d *Desk) finish(tx *store.Tx, k Clerk, c *registration.Case, first issued)
 	further, err := d.ready(tx, *c)
 	if err != nil {
 		return r, err
+	}
+	if further { // to the addresses known before this account brings its own
+		if err := notify.PostToAll(tx, person, notify.AccountAdded{At: tx.Now}); err != nil {
+			return r, err
+		}
 	}
 	if c.Choice.Final != "" {
 		r.Account, err = d.finalised(tx, k, *c, person, former)
