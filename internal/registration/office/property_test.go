@@ -229,6 +229,21 @@ func (w *town) step(r *rapid.T, v *guest) {
 		c, err = w.finishing(r, v, k, version)
 	case "withdraw":
 		err = w.Withdraw(ctx, k, id, version)
+	case "abandon":
+		err = w.Abandon(ctx)
+	default:
+		w.around(r, v, step)
+	}
+	w.judge(r, step, err)
+	w.reread(v)
+	if c.ID != "" {
+		w.own(r, v, err)
+	}
+}
+
+// around is what happens elsewhere meanwhile.
+func (w *town) around(r *rapid.T, v *guest, step string) {
+	switch step {
 	case "activate":
 		w.activate(r, v)
 	case "provisional":
@@ -237,13 +252,6 @@ func (w *town) step(r *rapid.T, v *guest) {
 		w.people.SetDown(!w.people.Down() && rapid.Bool().Draw(r, "down"))
 	case "rest":
 		w.clock.Advance(time.Duration(rapid.IntRange(1, 12).Draw(r, "hours")) * time.Hour)
-	case "abandon":
-		err = w.Abandon(ctx)
-	}
-	w.judge(r, step, err)
-	w.reread(v)
-	if c.ID != "" {
-		w.own(r, v, err)
 	}
 }
 
