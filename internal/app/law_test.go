@@ -118,3 +118,33 @@ func TestARehearsalTouchesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestEveryStartSaysWhereTheLawIsOverridden(t *testing.T) {
+	_, c := earnest(t)
+	var log strings.Builder
+	parts, err := app.Earnest(c, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := app.New(t.Context(), parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if !strings.Contains(log.String(), "rule=activation.period") || !strings.Contains(log.String(), `value="3 days"`) {
+		t.Errorf("the log says %s", log.String())
+	}
+	err = g.DB.View(t.Context(), func(tx *store.Tx) error {
+		entries, err := g.Ledger.History(tx, "", "", 10)
+		for _, e := range entries {
+			if e.Event == (ledger.LawOverridden{Rule: "activation.period", Value: "3 days", From: "2026-01-01", Source: "a decree"}) {
+				return err
+			}
+		}
+		t.Errorf("the ledger says %+v", entries)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
