@@ -109,7 +109,7 @@ func TestOneThatFailsDoesNotStopTheRest(t *testing.T) {
 		}
 		w.clock.Advance(366 * day)
 		for range 2 { // and again the next night
-			done, err = w.Sweep(context.Background())
+			_, err = w.Sweep(context.Background())
 			if err == nil || strings.Contains(err.Error(), "Tomeg") || !strings.Contains(err.Error(), broken.ID) {
 				t.Errorf("sweep: %v", err)
 			}
