@@ -41,6 +41,7 @@ type Parts struct {
 	Origin       string                   // names the ledger on its signed heads, for ever: like kapu.example.hu/ledger
 	Witness      string                   // file that collects the ledger's heads; "" for none
 	Proxied      bool                     // a proxy of ours sets X-Forwarded-For
+	Mutual       oidc.Mutual              // how services show certificates
 	Now          func() time.Time
 	Log          *slog.Logger
 	// Extra adds pages that are not the gateway's own: the demo's.

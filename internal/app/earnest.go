@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -37,6 +36,9 @@ func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
 	}
 	p.ServicesFile = c.Services
 	if _, err = readServices(c.Services); err != nil {
+		return p, err
+	}
+	if p.Mutual, err = mutual(c); err != nil {
 		return p, err
 	}
 	if p.Population, err = dialRegister(c.Register); err != nil {
@@ -116,18 +118,6 @@ func readPool(path string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("%s: holds no certificate", path)
 	}
 	return pool, nil
-}
-
-// Certificates is the TLS of the gateway's own pages, or nil behind a proxy.
-func Certificates(c *config.Config) (*tls.Config, error) {
-	if c.TLS == nil {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.TLS.Certificate, c.TLS.Key)
-	if err != nil {
-		return nil, fmt.Errorf("tls: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
 // RefuseDemo errs if the database has a desk of the demo.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -22,24 +23,33 @@ import (
 // Config is the configuration of one gateway. Paths in the file are relative
 // to the file.
 type Config struct {
-	Issuer   string   `yaml:"issuer"`   // public address, https://…
-	Listen   string   `yaml:"listen"`   // host:port of the pages; default 127.0.0.1:8080
-	Metrics  string   `yaml:"metrics"`  // host:port of metrics and profiles; "" for none
-	Database string   `yaml:"database"` // sqlite:FILE or postgres://…
-	Keys     string   `yaml:"keys"`     // key file made by `kapu admin keys generate`; or KAPU_KEYS in the environment
-	Witness  string   `yaml:"witness"`  // file outside the database that collects the ledger's signed heads
-	Services string   `yaml:"services"` // YAML file with the catalogue of services
-	Proxy    bool     `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
-	TLS      *Pair    `yaml:"tls"`      // to end TLS here
-	Register Register `yaml:"register"`
-	Mail     Mail     `yaml:"mail"`
-	Law      []Law    `yaml:"law"` // overrides of the law's table
+	Issuer   string `yaml:"issuer"`   // public address, https://…
+	Listen   string `yaml:"listen"`   // host:port of the pages; default 127.0.0.1:8080
+	Metrics  string `yaml:"metrics"`  // host:port of metrics and profiles; "" for none
+	Database string `yaml:"database"` // sqlite:FILE or postgres://…
+	Keys     string `yaml:"keys"`     // key file made by `kapu admin keys generate`; or KAPU_KEYS in the environment
+	Witness  string `yaml:"witness"`  // file outside the database that collects the ledger's signed heads
+	Services string `yaml:"services"` // YAML file with the catalogue of services
+	Proxy    bool   `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
+	TLS      *Pair  `yaml:"tls"`      // to end TLS here
+	// ProxyCertificate names the header in which the proxy hands over the certificates of services (RFC 9440); "" for none.
+	ProxyCertificate string   `yaml:"proxy_client_certificate"`
+	Mutual           Mutual   `yaml:"mutual_tls"` // for services that show certificates
+	Register         Register `yaml:"register"`
+	Mail             Mail     `yaml:"mail"`
+	Law              []Law    `yaml:"law"` // overrides of the law's table
 }
 
 // Pair is a certificate and its private key, both PEM files.
 type Pair struct {
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
+}
+
+// Mutual is how services prove who they are by certificates (RFC 8705).
+type Mutual struct {
+	Address     string `yaml:"address"`     // https://…, where TLS asks for a certificate; "" for nowhere
+	Authorities string `yaml:"authorities"` // PEM file with who vouches for them (tls_client_auth)
 }
 
 // Register is how to reach the population register, by mutual TLS.
@@ -118,12 +128,33 @@ func (c *Config) check() error {
 	if c.TLS != nil {
 		need(c.TLS.Certificate != "" && c.TLS.Key != "", "tls: needs both certificate and key")
 	}
+	faults = append(faults, c.checkMutual()...)
 	faults = append(faults, c.Register.check()...)
 	faults = append(faults, c.Mail.check()...)
 	if _, err := c.Table(); err != nil {
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+// headerName is the shape of a header that a proxy may use for certificates:
+// nothing that a browser or a service sends for another purpose.
+var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*-[Cc]ert[A-Za-z0-9-]*$`)
+
+func (c *Config) checkMutual() (faults []error) {
+	if c.ProxyCertificate != "" && (!c.Proxy || c.TLS != nil) {
+		faults = append(faults, errors.New("proxy_client_certificate: only with proxy: true and without tls, or anybody could make a certificate up"))
+	}
+	if c.ProxyCertificate != "" && !headerName.MatchString(c.ProxyCertificate) {
+		faults = append(faults, errors.New("proxy_client_certificate: write the name of a header, like Client-Cert"))
+	}
+	if u, err := url.Parse(c.Mutual.Address); c.Mutual.Address != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "") {
+		faults = append(faults, errors.New("mutual_tls.address: write the address for services with certificates, like https://mtls.kapu.example.hu, without a path"))
+	}
+	if c.Mutual.Authorities != "" && c.Mutual.Address == "" && c.ProxyCertificate == "" {
+		faults = append(faults, errors.New("mutual_tls.authorities: nobody is asked for a certificate; set mutual_tls.address or proxy_client_certificate"))
+	}
+	return faults
 }
 
 func (r Register) check() (faults []error) {
@@ -198,7 +229,7 @@ func rowsOf(overrides []Law) (rows []law.Row, err error) {
 
 // relativeTo makes the paths of files independent of the working directory.
 func (c *Config) relativeTo(dir string) {
-	paths := []*string{&c.Keys, &c.Witness, &c.Services, &c.Register.CA, &c.Register.Certificate, &c.Register.Key, &c.Mail.PasswordFile, &c.Mail.CA}
+	paths := []*string{&c.Keys, &c.Witness, &c.Services, &c.Register.CA, &c.Register.Certificate, &c.Register.Key, &c.Mail.PasswordFile, &c.Mail.CA, &c.Mutual.Authorities}
 	if c.TLS != nil {
 		paths = append(paths, &c.TLS.Certificate, &c.TLS.Key)
 	}

@@ -49,6 +49,10 @@ func TestAFaultSaysWhatToWrite(t *testing.T) {
 		{"activation.period", "activation.perod", "activation.perod"},
 		{"from: 2026-01-01", "from: tomorrow", "law[0].from"},
 		{"keys:", "kyes:", "kyes"},
+		{"proxy: true", "tls: {certificate: a, key: b}\nproxy_client_certificate: Client-Cert", "anybody could make a certificate up"},
+		{"proxy: true", "proxy: true\nproxy_client_certificate: Authorization", "name of a header"},
+		{"proxy: true", "proxy: true\nmutual_tls: {address: mtls.kapu.example.hu}", "mutual_tls.address"},
+		{"proxy: true", "proxy: true\nmutual_tls: {authorities: ca.pem}", "nobody is asked"},
 	} {
 		if _, err := config.Parse([]byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.want, err)
