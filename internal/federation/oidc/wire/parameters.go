@@ -18,7 +18,7 @@ const (
 )
 
 // longer are the parameters that may be longer than the others.
-var longer = []string{"client_assertion", "id_token_hint", "claims", "code", "access_token", "refresh_token", "token"}
+var longer = []string{"client_assertion", "id_token_hint", "claims", "code", "access_token", "refresh_token", "token", "request", "request_uri"}
 
 // Parameters are the parameters of a request, each at most once. A parameter
 // that is sent empty is as good as omitted (RFC 6749, 3.1).
