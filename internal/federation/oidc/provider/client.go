@@ -2,6 +2,9 @@ package provider
 
 import (
 	"net/http"
+	"slices"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
@@ -82,4 +85,20 @@ func (p *Provider) proveSecret(o *catalogue.OIDC, secret string) error {
 		return errClient
 	}
 	return nil
+}
+
+// describeClients says how clients may prove who they are: by certificates only
+// where somebody asks for them.
+func (p *Provider) describeClients(d *wire.Discovery) {
+	algs := append([]string{string(jose.HS256)}, catalogue.SigningAlgs(&catalogue.OIDC{})...)
+	d.AuthAlgs, d.IntrospectionAuthAlgs, d.RevocationAuthAlgs = algs, algs, algs
+	switch {
+	case p.Mutual.Base != "":
+		d.MutualEndpoints = wire.EndpointsAt(p.Mutual.Base)
+	case p.Mutual.Header == "":
+		d.CertificateBound = false
+		for _, methods := range []*[]wire.AuthMethod{&d.AuthMethods, &d.IntrospectionMethods, &d.RevocationMethods} {
+			*methods = slices.DeleteFunc(*methods, func(m wire.AuthMethod) bool { return m == wire.TLS || m == wire.SelfSignedTLS })
+		}
+	}
 }

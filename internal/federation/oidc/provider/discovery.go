@@ -40,6 +40,7 @@ func (p *Provider) describe() []byte {
 		d.UILocales = append(d.UILocales, string(l))
 	}
 	describeAlgs(&d)
+	p.describeClients(&d)
 	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 	for _, c := range catalogue.Claims() {
 		d.Claims = append(d.Claims, string(c))

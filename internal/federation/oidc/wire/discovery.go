@@ -12,6 +12,7 @@ type Discovery struct {
 	IntrospectionEndpoint string         `json:"introspection_endpoint"`
 	RevocationEndpoint    string         `json:"revocation_endpoint"`
 	EndSessionEndpoint    string         `json:"end_session_endpoint"`
+	RegistrationEndpoint  string         `json:"registration_endpoint"`
 	JWKSURI               string         `json:"jwks_uri"`
 	Scopes                []string       `json:"scopes_supported"`
 	ResponseTypes         []string       `json:"response_types_supported"`
@@ -32,6 +33,10 @@ type Discovery struct {
 	AuthMethods           []AuthMethod   `json:"token_endpoint_auth_methods_supported"`
 	IntrospectionMethods  []AuthMethod   `json:"introspection_endpoint_auth_methods_supported"`
 	RevocationMethods     []AuthMethod   `json:"revocation_endpoint_auth_methods_supported"`
+	AuthAlgs              []string       `json:"token_endpoint_auth_signing_alg_values_supported"` // of clients' assertions
+	IntrospectionAuthAlgs []string       `json:"introspection_endpoint_auth_signing_alg_values_supported"`
+	RevocationAuthAlgs    []string       `json:"revocation_endpoint_auth_signing_alg_values_supported"`
+	MutualEndpoints       *Endpoints     `json:"mtls_endpoint_aliases,omitempty"`   // RFC 8705, 5
 	ProofAlgs             []string       `json:"dpop_signing_alg_values_supported"` // RFC 9449, 5.1
 	CertificateBound      bool           `json:"tls_client_certificate_bound_access_tokens"`
 	ClaimTypes            []string       `json:"claim_types_supported"`
@@ -47,6 +52,21 @@ type Discovery struct {
 	IssInResponse         bool           `json:"authorization_response_iss_parameter_supported"`
 }
 
+// Endpoints are those at which a client that shows a certificate calls, where
+// they differ from the others.
+type Endpoints struct {
+	Pushed        string `json:"pushed_authorization_request_endpoint"`
+	Token         string `json:"token_endpoint"`
+	UserInfo      string `json:"userinfo_endpoint"`
+	Introspection string `json:"introspection_endpoint"`
+	Revocation    string `json:"revocation_endpoint"`
+}
+
+// EndpointsAt are the endpoints below an address without a slash at its end.
+func EndpointsAt(base string) *Endpoints {
+	return &Endpoints{base + PushedPath, base + TokenPath, base + UserInfoPath, base + IntrospectionPath, base + RevocationPath}
+}
+
 // The paths of the endpoints below the issuer.
 const (
 	DiscoveryPath     = "/.well-known/openid-configuration"
@@ -57,6 +77,7 @@ const (
 	IntrospectionPath = "/oidc/introspect"
 	RevocationPath    = "/oidc/revoke"
 	EndSessionPath    = "/oidc/end-session"
+	RegistrationPath  = "/oidc/register"
 	JWKSPath          = "/oidc/jwks"
 )
 
@@ -72,6 +93,7 @@ func Describe(issuer string) Discovery {
 		IntrospectionEndpoint: issuer + IntrospectionPath,
 		RevocationEndpoint:    issuer + RevocationPath,
 		EndSessionEndpoint:    issuer + EndSessionPath,
+		RegistrationEndpoint:  issuer + RegistrationPath,
 		JWKSURI:               issuer + JWKSPath,
 		ResponseTypes:         []string{"code"},
 		ResponseModes:         ResponseModes(),
