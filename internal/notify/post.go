@@ -39,13 +39,18 @@ type Letter struct {
 
 // Post puts m into the outbox, for each address of the recipient that this kind of message goes to. It is part of the
 // caller's transaction: no commit, no message. The error is *identity.Invalid for a bad mail address.
-func Post(tx *store.Tx, to Recipient, m Message) error { return PostMany(tx, []Letter{{to, m}}) }
+func Post(tx *store.Tx, to Recipient, m Message) error {
+	return putAll(tx, []Letter{{to, m}}, false)
+}
 
-// PostMany is [Post] for many letters: all of them are posted, or none.
-func PostMany(tx *store.Tx, letters []Letter) error {
+// PostMany is [Post] for the many letters of a night's work: all of them are posted, or none. They wait while others do,
+// so that nobody waits for a code until everybody has been reminded.
+func PostMany(tx *store.Tx, letters []Letter) error { return putAll(tx, letters, true) }
+
+func putAll(tx *store.Tx, letters []Letter, patient bool) error {
 	var all []store.Message
 	for _, l := range letters {
-		some, err := l.written()
+		some, err := l.written(patient)
 		if err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func PostMany(tx *store.Tx, letters []Letter) error {
 }
 
 // written is the letter as the outbox keeps it, for each of its addresses.
-func (l Letter) written() (all []store.Message, err error) {
+func (l Letter) written(patient bool) (all []store.Message, err error) {
 	f := l.Message.facts()
 	if err := f.check(); err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func (l Letter) written() (all []store.Message, err error) {
 	}
 	addresses, err := l.To.addresses(l.Message)
 	for _, a := range addresses {
-		all = append(all, store.Message{Medium: a.medium, Recipient: a.at, Template: l.Message.kind(), Lang: known(l.To.Lang), Data: data})
+		all = append(all, store.Message{Medium: a.medium, Recipient: a.at, Template: l.Message.kind(), Lang: known(l.To.Lang), Data: data, Patient: patient})
 	}
 	return all, err
 }

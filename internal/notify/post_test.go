@@ -77,6 +77,41 @@ func TestNoCommitNoMessage(t *testing.T) {
 	})
 }
 
+// Whoever waits for a code must not wait until everybody has been reminded.
+func TestManyLettersWaitForTheOthers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		to := func(name string) Recipient { return Recipient{Email: name + "@example.hu"} }
+		err := db.Update(context.Background(), func(tx *store.Tx) error {
+			var many []Letter
+			for range 61 {
+				many = append(many, Letter{to("many"), AccountExpired{Until: tx.Now}})
+			}
+			return PostMany(tx, many)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(time.Second)
+		if err := db.Update(context.Background(), func(tx *store.Tx) error { return Post(tx, to("anna"), every[0]) }); err != nil {
+			t.Fatal(err)
+		}
+		var claimed []store.Message
+		err = db.Update(context.Background(), func(tx *store.Tx) (err error) {
+			if waiting, _, err := tx.CountMessages(); err != nil || waiting != 62 {
+				t.Errorf("%d wait, %v", waiting, err)
+			}
+			claimed, err = tx.ClaimMessages(3, time.Minute)
+			return err
+		})
+		if err != nil || len(claimed) != 3 || claimed[0].Recipient != "anna@example.hu" || claimed[1].Recipient != "many@example.hu" {
+			t.Errorf("%d claimed, %v", len(claimed), err)
+		}
+		if rest := claim(t, db); len(rest) != 59 {
+			t.Errorf("%d are left", len(rest))
+		}
+	})
+}
+
 func TestPostRefuses(t *testing.T) {
 	db, _ := storetest.SQLite(t)
 	var invalid *identity.Invalid

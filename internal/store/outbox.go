@@ -11,6 +11,7 @@ type Message struct {
 	Template  string
 	Lang      string
 	Data      []byte // JSON for the template
+	Patient   bool   // waits while there are others; not read back
 	Created   time.Time
 	Attempts  int
 	Fault     string // kind of the last fault
@@ -19,6 +20,7 @@ type Message struct {
 // States of a message.
 const (
 	messageWaiting = "waiting"
+	messagePatient = "patient" // waits, too, but for those that wait
 	messageSent    = "sent"
 	messageFailed  = "failed"
 )
@@ -39,14 +41,31 @@ func (tx *Tx) PostMany(all []Message) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []any{id, m.Medium, recipient, m.Template, m.Lang, data, messageWaiting, millis(tx.Now), millis(tx.Now), 0, ""})
+		state := messageWaiting
+		if m.Patient {
+			state = messagePatient
+		}
+		rows = append(rows, []any{id, m.Medium, recipient, m.Template, m.Lang, data, state, millis(tx.Now), millis(tx.Now), 0, ""})
 	}
 	return tx.insert("outbox (id, medium, recipient, template, lang, data, state, created, due, attempts, fault)", rows)
 }
 
-// ClaimMessages takes messages that are due and hides them from other
-// processes for as long as given, in which they must be sent or postponed.
+// ClaimMessages takes messages that are due, patient ones last, and hides them
+// from other processes for as long as given, in which they must be sent or postponed.
 func (tx *Tx) ClaimMessages(limit int, hidden time.Duration) (claimed []Message, err error) {
+	for _, state := range []string{messageWaiting, messagePatient} {
+		some, err := tx.claimMessages(state, limit-len(claimed), hidden)
+		if err != nil {
+			return nil, err
+		}
+		if claimed = append(claimed, some...); len(claimed) == limit {
+			break
+		}
+	}
+	return claimed, nil
+}
+
+func (tx *Tx) claimMessages(state string, limit int, hidden time.Duration) (claimed []Message, err error) {
 	err = tx.each(func(scan func(...any) error) error {
 		var m Message
 		var data string
@@ -57,7 +76,7 @@ func (tx *Tx) ClaimMessages(limit int, hidden time.Duration) (claimed []Message,
 		return err
 	}, `UPDATE outbox SET attempts = attempts + 1, due = $1 WHERE id IN (SELECT id FROM outbox WHERE state = $2 AND due <= $3 ORDER BY due LIMIT $4`+tx.db.dialect.skip+`)
 		RETURNING id, medium, recipient, template, lang, data, created, attempts, fault`,
-		millis(tx.Now.Add(hidden)), messageWaiting, millis(tx.Now), limit)
+		millis(tx.Now.Add(hidden)), state, millis(tx.Now), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -96,11 +115,11 @@ func (tx *Tx) PostponeMessage(id string, due time.Time, fault string) error {
 // CountMessages tells how many messages wait and how many were given up.
 func (tx *Tx) CountMessages() (waiting, failed int64, err error) {
 	err = tx.row([]any{&waiting, &failed},
-		"SELECT (SELECT COUNT(*) FROM outbox WHERE state = $1), (SELECT COUNT(*) FROM outbox WHERE state = $2)", messageWaiting, messageFailed)
+		"SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ($1, $2)), (SELECT COUNT(*) FROM outbox WHERE state = $3)", messageWaiting, messagePatient, messageFailed)
 	return waiting, failed, err
 }
 
 // SweepMessages deletes what ended before the given time.
 func (tx *Tx) SweepMessages(before time.Time) (int64, error) {
-	return tx.exec("DELETE FROM outbox WHERE state <> $1 AND created < $2", messageWaiting, millis(before))
+	return tx.exec("DELETE FROM outbox WHERE state NOT IN ($1, $2) AND created < $3", messageWaiting, messagePatient, millis(before))
 }
