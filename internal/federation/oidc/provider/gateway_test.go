@@ -35,9 +35,11 @@ type gateway struct {
 	t       testing.TB
 	db      *store.DB
 	clock   *storetest.Clock
+	ring    *keys.Ring
 	keys    *rotation.Sets
 	ledger  *ledger.Ledger
 	broker  *broker.Broker
+	door    *provider.Provider
 	person  string // id of Kis Anna
 	account string
 	now     identity.Account // who proves in the rooms
@@ -75,14 +77,14 @@ func newGateway(t testing.TB) *gateway {
 	return newGatewayOn(t, storetest.SQLiteDSN(t))
 }
 
-func newGatewayOn(t testing.TB, dsn string) *gateway {
+func newGatewayOn(t testing.TB, dsn string, change ...func(*provider.Config)) *gateway {
 	t.Helper()
 	ring := storetest.Ring(t)
 	clock := storetest.NewClock()
 	db, err := store.Open(context.Background(), dsn, store.Options{Ring: ring, Now: clock.Now})
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
-	g := &gateway{t: t, db: db, clock: clock}
+	g := &gateway{t: t, db: db, clock: clock, ring: ring}
 	mux := http.NewServeMux()
 	g.Server = httptest.NewUnstartedServer(nil)
 	issuer := "http://" + g.Listener.Addr().String()
@@ -97,7 +99,12 @@ func newGatewayOn(t testing.TB, dsn string) *gateway {
 	g.ledger = ledger.New(ledger.Config{DB: db, Ring: ring})
 	g.broker = broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: ring, Ledger: g.ledger,
 		Law: law.Default(), Catalogue: list, Shell: shell, Now: clock.Now})
-	door := provider.New(provider.Config{Issuer: issuer, Broker: g.broker, Keys: g.keys, Log: quiet})
+	config := provider.Config{Issuer: issuer, Broker: g.broker, Keys: g.keys, Log: quiet}
+	for _, f := range change {
+		f(&config)
+	}
+	door := provider.New(config)
+	g.door = door
 	g.broker.AddDoor(door)
 	shell.Mount(mux)
 	g.broker.Mount(mux)
