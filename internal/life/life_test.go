@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kapu/internal/identity"
+	"kapu/internal/ledger"
 	"kapu/internal/life"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
@@ -33,6 +34,7 @@ func (w *world) extend(id string, years int) (until time.Time, err error) {
 func TestALife(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		witness := w.citizen("Tanú", 5) // somebody else, whom nothing of this may touch
+		before := w.proof(witness)
 		anna := w.citizen("KisAnna", 1)
 		secrets := w.sealed(anna)
 		for _, s := range secrets {
@@ -84,6 +86,12 @@ func TestALife(t *testing.T) {
 		}
 		w.gone(append(secrets, words("KisAnna")...))
 		w.verifies()
+		after := w.proof(witness) // an entry among those of the erased, and a receipt from before
+		for _, data := range [][]byte{before, after} {
+			if _, err := ledger.VerifyReceipt(data, w.verifierKeys()...); err != nil {
+				t.Errorf("somebody else's proof: %v", err)
+			}
+		}
 	})
 }
 

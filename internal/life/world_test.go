@@ -303,3 +303,27 @@ func (w *world) gone(secrets []string) {
 		}
 	}
 }
+
+// proof adds an entry about an account and returns its receipt.
+func (w *world) proof(a identity.Account) (receipt []byte) {
+	w.t.Helper()
+	var id string
+	w.update(func(tx *store.Tx) (err error) {
+		id, err = w.book.Append(tx, a.PersonID, ledger.AccountActivated{Account: a.ID})
+		return err
+	})
+	_, err := w.book.Sequence(context.Background())
+	w.must(err)
+	w.must(w.DB.View(context.Background(), func(tx *store.Tx) (err error) {
+		receipt, err = w.book.Receipt(tx, a.PersonID, id)
+		return err
+	}))
+	return receipt
+}
+
+func (w *world) verifierKeys() (list []string) {
+	w.t.Helper()
+	list, err := w.book.VerifierKeys(w.clock.Now())
+	w.must(err)
+	return list
+}
