@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/rsa"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -45,13 +44,9 @@ func (p *Provider) speak(ctx context.Context, service *catalogue.Service, alg, k
 // for anything but a JWT. Without a fitting key it errs: nothing that a client
 // wants encrypted ever goes out in clear.
 func (p *Provider) encrypt(ctx context.Context, o *catalogue.OIDC, keyAlg, enc, cty string, payload []byte) (string, error) {
-	set, err := p.recipientKeys(ctx, o)
+	key, err := p.recipient(ctx, o, jose.KeyAlgorithm(keyAlg))
 	if err != nil {
 		return "", err
-	}
-	key, ok := recipient(set, jose.KeyAlgorithm(keyAlg))
-	if !ok {
-		return "", fmt.Errorf("oidc: client %s has no key to encrypt to by %s", o.ClientID, keyAlg)
 	}
 	if enc == "" {
 		enc = defaultEncryption
@@ -71,15 +66,24 @@ func (p *Provider) encrypt(ctx context.Context, o *catalogue.OIDC, keyAlg, enc, 
 	return sealed.CompactSerialize()
 }
 
-// recipientKeys are the keys to which a client can be spoken to.
-func (p *Provider) recipientKeys(_ context.Context, o *catalogue.OIDC) (*jose.JSONWebKeySet, error) {
-	var set jose.JSONWebKeySet
-	return &set, json.Unmarshal([]byte(o.JWKS), &set)
+// recipient is the client's key for an algorithm, which it may have published
+// since we looked last.
+func (p *Provider) recipient(ctx context.Context, o *catalogue.OIDC, alg jose.KeyAlgorithm) (jose.JSONWebKey, error) {
+	for _, get := range []func(context.Context, *catalogue.OIDC) (*jose.JSONWebKeySet, error){p.clientKeys, p.clientKeysAgain} {
+		set, err := get(ctx, o)
+		if err != nil {
+			return jose.JSONWebKey{}, err
+		}
+		if key, ok := recipientOf(set, alg); ok {
+			return key, nil
+		}
+	}
+	return jose.JSONWebKey{}, fmt.Errorf("oidc: client %s has no key to encrypt to by %s", o.ClientID, alg)
 }
 
-// recipient is the client's key for an algorithm: one that says that it is for
-// encryption, or else one that says nothing of its use (RFC 7517, 4.2 and 4.4).
-func recipient(set *jose.JSONWebKeySet, alg jose.KeyAlgorithm) (key jose.JSONWebKey, ok bool) {
+// recipientOf finds a key that says that it is for encryption, or else one that
+// says nothing of its use (RFC 7517, 4.2 and 4.4).
+func recipientOf(set *jose.JSONWebKeySet, alg jose.KeyAlgorithm) (key jose.JSONWebKey, ok bool) {
 	if !slices.Contains(keyAlgs, alg) {
 		return key, false
 	}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"net/url"
 	"time"
 
 	"kapu/internal/catalogue"
@@ -20,10 +19,11 @@ type fapiRule struct {
 	met     func(a *ask, now time.Time) bool
 }
 
-// fapiRules is the check list. What the profiles demand of registrations is in
-// catalogue, of client authentication in assertion.go and mutual.go, of tokens
-// at the token endpoint; redirects are always 303, codes live a minute, and
-// every response tells its issuer, whatever the profile.
+// fapiRules is the check list. What the profiles demand of registrations (https,
+// algorithms, ways to authenticate) is in catalogue, of client authentication in
+// assertion.go and mutual.go, of tokens in dpop.go. Whatever the profile, codes
+// live for a minute and once, redirects are 303, no address is gone to that is
+// not registered, and every response tells its issuer.
 var fapiRules = []fapiRule{
 	{catalogue.FAPISecurity, wire.InvalidRequest, "FAPI 2.0 Security Profile, 5.3.2.1", "the client must not be public",
 		func(a *ask, _ time.Time) bool { return !a.service.OIDC.Public() }},
@@ -33,8 +33,6 @@ var fapiRules = []fapiRule{
 		func(a *ask, _ time.Time) bool { return a.q.Challenge != "" }},
 	{catalogue.FAPISecurity, wire.InvalidRequest, "FAPI 2.0 Security Profile, 5.3.2.2", "redirect_uri is missing",
 		func(a *ask, _ time.Time) bool { return a.q.RedirectURI != "" }},
-	{catalogue.FAPISecurity, wire.InvalidRequest, "FAPI 2.0 Security Profile, 5.3.2.2", "redirect_uri must begin with https://",
-		func(a *ask, _ time.Time) bool { return a.q.RedirectURI == "" || https(a.q.RedirectURI) }},
 	{catalogue.FAPISigning, wire.InvalidRequest, "FAPI 2.0 Message Signing, 5.3.1", "the request must be a signed request object",
 		func(a *ask, _ time.Time) bool { return a.signed }},
 	{catalogue.FAPISigning, wire.InvalidRequestObject, "FAPI 2.0 Message Signing, 5.3.1", "aud is missing",
@@ -63,9 +61,4 @@ func (a *ask) checkFAPI(now time.Time) error {
 		}
 	}
 	return nil
-}
-
-func https(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https"
 }
