@@ -123,27 +123,60 @@ func (tx *Tx) RegisterReference(id string) (string, error) {
 }
 
 func (tx *Tx) person(id string) (string, identity.Person, error) {
-	var wrapped string
-	sealed := make([]string, len(personColumns))
-	into := []any{&wrapped}
-	for i := range sealed {
-		into = append(into, &sealed[i])
-	}
-	err := tx.row(into, "SELECT key, "+strings.Join(personColumns, ", ")+" FROM persons WHERE id = $1", id)
-	if err != nil {
+	p := newSealedPerson(tx)
+	if err := tx.row(append(p.into(), &p.id), selectPerson, id); err != nil {
 		return "", identity.Person{}, err
 	}
-	key, err := tx.db.ring.OpenPersonal(id, wrapped)
-	if err != nil {
-		return "", identity.Person{}, err
+	return p.open()
+}
+
+// sealedColumns are what a [SealedPerson] is read from, in the table named p.
+var sealedColumns = "p.key, p." + strings.Join(personColumns, ", p.")
+
+var selectPerson = "SELECT " + sealedColumns + ", p.id FROM persons p WHERE p.id = $1"
+
+// SealedPerson is a person whose data nobody has opened yet.
+type SealedPerson struct {
+	ring    *keys.Ring
+	id      string
+	wrapped string // the key
+	fields  []string
+}
+
+func newSealedPerson(tx *Tx) *SealedPerson {
+	return &SealedPerson{ring: tx.db.ring, fields: make([]string, len(personColumns))}
+}
+
+// into is where the columns go.
+func (p *SealedPerson) into() []any {
+	into := make([]any, 0, len(p.fields)+8)
+	into = append(into, &p.wrapped)
+	for i := range p.fields {
+		into = append(into, &p.fields[i])
 	}
-	for i := range sealed {
-		if sealed[i], err = key.Decrypt(place("persons", personColumns[i], id), sealed[i]); err != nil {
-			return "", identity.Person{}, err
+	return into
+}
+
+// Open decrypts all that is known of the person. After [Tx.ErasePerson] it errs
+// with [keys.ErrSealed].
+func (p *SealedPerson) Open() (identity.Person, error) {
+	_, person, err := p.open()
+	return person, err
+}
+
+func (p *SealedPerson) open() (ref string, person identity.Person, err error) {
+	key, err := p.ring.OpenPersonal(p.id, p.wrapped)
+	if err != nil {
+		return "", person, err
+	}
+	plain := make([]string, len(p.fields))
+	for i, sealed := range p.fields {
+		if plain[i], err = key.Decrypt(place("persons", personColumns[i], p.id), sealed); err != nil {
+			return "", person, err
 		}
 	}
-	p, err := personOf(sealed[1:])
-	return sealed[0], p, err
+	person, err = personOf(plain[1:])
+	return plain[0], person, err
 }
 
 // PersonalKey opens the key under which a person's data are encrypted; the

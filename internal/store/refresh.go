@@ -51,16 +51,70 @@ func (tx *Tx) GrantEnded(grant, session string) (bool, error) {
 	return n > 0, err
 }
 
+// grantStanding is what is read of an account for every token that somebody shows:
+// its standing, without Has and Office, and whether the grant was ended.
+type grantStanding struct {
+	Standing
+	until, from, provisional, ended int64
+}
+
+// grantColumns are read from accounts a for the account $1, the grant $2 and the
+// session $3.
+const grantColumns = `a.person, a.state, a.valid_until, a.sessions_from, a.provisional,
+	(SELECT COUNT(*) FROM ended_grants WHERE id IN ($2, $3))`
+
+func (g *grantStanding) into() []any {
+	return []any{&g.Person, &g.State, &g.until, &g.from, &g.provisional, &g.ended}
+}
+
+func (g *grantStanding) standing(account string) (Standing, bool) {
+	g.Account, g.ValidUntil, g.SessionsFrom, g.Provisional = account, fromMillis(g.until), fromMillis(g.from), g.provisional != 0
+	return g.Standing, g.ended > 0
+}
+
 // StandingOf is [Tx.Standing] and [Tx.GrantEnded] by one question, without Has and
-// Office: it is asked for every token that somebody shows.
-func (tx *Tx) StandingOf(account, grant, session string) (s Standing, ended bool, err error) {
-	s.Account = account
-	var until, from, provisional, n int64
-	err = tx.row([]any{&s.Person, &s.State, &until, &from, &provisional, &n},
-		`SELECT person, state, valid_until, sessions_from, provisional, (SELECT COUNT(*) FROM ended_grants WHERE id IN ($2, $3))
-		FROM accounts WHERE id = $1`, account, grant, session)
-	s.ValidUntil, s.SessionsFrom, s.Provisional = fromMillis(until), fromMillis(from), provisional != 0
-	return s, n > 0, err
+// Office.
+func (tx *Tx) StandingOf(account, grant, session string) (Standing, bool, error) {
+	var g grantStanding
+	err := tx.row(g.into(), "SELECT "+grantColumns+" FROM accounts a WHERE a.id = $1", account, grant, session)
+	s, ended := g.standing(account)
+	return s, ended, err
+}
+
+// StandingWith is [Tx.StandingOf] together with the owner, by one question.
+func (tx *Tx) StandingWith(account, grant, session string) (Standing, bool, *SealedPerson, error) {
+	var g grantStanding
+	p := newSealedPerson(tx)
+	err := tx.row(append(p.into(), g.into()...),
+		"SELECT "+sealedColumns+", "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
+	s, ended := g.standing(account)
+	p.id = s.Person
+	return s, ended, p, err
+}
+
+// StandingInFamily is [Tx.StandingOf] and [Tx.Family] by one question, with Has.
+// Without account or family it is ErrNotFound.
+func (tx *Tx) StandingInFamily(account, grant, session string) (s Standing, ended bool, f Family, err error) {
+	var rotated int64
+	var has []string
+	err = tx.each(func(scan func(...any) error) error {
+		var g grantStanding
+		var kind string
+		if err := scan(append(g.into(), &f.Generation, &rotated, &kind)...); err != nil {
+			return err
+		}
+		if s, ended = g.standing(account); kind != "" {
+			has = append(has, kind)
+		}
+		return nil
+	}, "SELECT "+grantColumns+`, f.generation, f.rotated, COALESCE(k.kind, '')
+		FROM accounts a JOIN refresh_families f ON f.grant_id = $2 LEFT JOIN credentials k ON k.account = a.id
+		WHERE a.id = $1 ORDER BY k.kind`, account, grant, session)
+	if err == nil && s.Person == "" {
+		err = ErrNotFound
+	}
+	s.Has, f.Rotated = has, fromMillis(rotated)
+	return s, ended, f, err
 }
 
 // SweepGrants deletes at most limit of what can count no more of each kind, and

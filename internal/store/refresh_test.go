@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"kapu/internal/identity"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
 )
@@ -101,6 +104,81 @@ func TestGrantsAreSwept(t *testing.T) {
 				t.Errorf("swept what still counts: %t, %v", ended, missing)
 			}
 			return err
+		})
+	})
+}
+
+// What is read by one question is what is read by several.
+func TestStandingWith(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		who := identity.Person{CurrentName: identity.Name{Family: "Kis", Given: "Anna"}, TaxNumber: "8000000001",
+			Core: identity.Core{BirthDate: identity.Date{Year: 1980, Month: 2, Day: 29}}}
+		var a identity.Account
+		apply(t, db, func(tx *store.Tx) error {
+			id, err := tx.SavePerson("ref", who)
+			if err != nil {
+				return err
+			}
+			if err := tx.AddFamily("g", tx.Now.Add(time.Hour)); err != nil {
+				return err
+			}
+			a, err = tx.AddAccount(identity.Account{PersonID: id, State: identity.Active, Username: "kisanna", Email: "a@posta.example", Lang: "hu", ValidUntil: tx.Now.AddDate(1, 0, 0)})
+			if err != nil {
+				return err
+			}
+			return errors.Join(tx.PutCredential(store.Credential{Account: a.ID, Kind: "totp", Secret: "x"}), tx.PutCredential(store.Credential{Account: a.ID, Kind: "password", Secret: "x"}))
+		})
+		family := func(tx *store.Tx) (store.Standing, error) {
+			s, _, f, err := tx.StandingInFamily(a.ID, "g", "")
+			if err == nil && (f.Generation != 0 || !f.Rotated.Equal(clock.Now())) {
+				t.Errorf("%+v", f)
+			}
+			return s, err
+		}
+		apply(t, db, func(tx *store.Tx) error {
+			want, err := tx.Standing(a.ID)
+			if err != nil {
+				return err
+			}
+			got, err := family(tx)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			return err
+		})
+		for _, end := range []bool{false, true} {
+			if end {
+				apply(t, db, func(tx *store.Tx) error { return tx.EndGrant("g", tx.Now.Add(time.Hour)) })
+			}
+			apply(t, db, func(tx *store.Tx) error {
+				want, err := tx.Standing(a.ID)
+				if err != nil {
+					return err
+				}
+				want.Has = nil
+				if _, err := family(tx); end != errors.Is(err, store.ErrNotFound) {
+					t.Errorf("family: %v", err)
+				}
+				alone, ended, err := tx.StandingOf(a.ID, "g", "")
+				if err != nil {
+					return err
+				}
+				together, endedToo, sealed, err := tx.StandingWith(a.ID, "g", "")
+				if err != nil {
+					return err
+				}
+				got, err := sealed.Open()
+				if diff := cmp.Diff([]store.Standing{want, want}, []store.Standing{alone, together}); diff != "" || ended != end || endedToo != end || got.TaxNumber != who.TaxNumber {
+					t.Errorf("%s\n%t, %t, %+v", diff, ended, endedToo, got)
+				}
+				return err
+			})
+		}
+		apply(t, db, func(tx *store.Tx) error {
+			if _, _, _, err := tx.StandingWith("nobody", "g", ""); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("of nobody: %v", err)
+			}
+			return nil
 		})
 	})
 }

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -134,22 +133,4 @@ func BenchmarkParallel(b *testing.B) {
 		}
 	})
 	report(b, before)
-}
-
-// BenchmarkUserInfo is one request with a token for two claims.
-func BenchmarkUserInfo(b *testing.B) {
-	g := newGateway(b)
-	tax := g.tax()
-	token, err := tax.exchange(tax.come(g.browser()))
-	check(b, err)
-	b.ReportAllocs()
-	for b.Loop() {
-		r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, g.URL+"/oidc/userinfo", nil)
-		r.Header.Set("Authorization", "Bearer "+token.AccessToken)
-		w := httptest.NewRecorder()
-		g.Config.Handler.ServeHTTP(w, r)
-		if w.Code != http.StatusOK {
-			b.Fatal(w.Body.String())
-		}
-	}
 }

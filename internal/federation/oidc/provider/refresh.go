@@ -94,19 +94,12 @@ func (p *Provider) renewable(ctx context.Context, service *catalogue.Service, t 
 }
 
 // family reads the state of a token's family, or errs with errEnded.
-func (p *Provider) family(tx *store.Tx, t refresh) (f store.Family, err error) {
-	s, err := tx.Standing(t.Grant.Account)
-	if err != nil {
-		return f, ended(err)
-	}
-	if err := t.countsFor(authn.Standing(s), p.Broker.Rules(tx.Now), tx.Now); err != nil {
+func (p *Provider) family(tx *store.Tx, t refresh) (store.Family, error) {
+	s, gone, f, err := tx.StandingInFamily(t.Grant.Account, t.Grant.ID, t.Grant.Session)
+	if err := endedIf(gone, err); err != nil {
 		return f, err
 	}
-	if err := endedIf(tx.GrantEnded(t.Grant.ID, t.Grant.Session)); err != nil {
-		return f, err
-	}
-	f, err = tx.Family(t.Grant.ID)
-	return f, ended(err)
+	return f, t.countsFor(authn.Standing(s), p.Broker.Rules(tx.Now), tx.Now)
 }
 
 // countsFor holds a refresh token to the rules of the session it came from.

@@ -93,37 +93,63 @@ func (a asked) names() (names []string) {
 // no longer lets its owner in.
 func (p *Provider) about(ctx context.Context, service *catalogue.Service, g grant, claims []catalogue.Claim) (map[string]any, error) {
 	found := map[string]any{}
-	err := p.Broker.DB.View(ctx, func(tx *store.Tx) error {
-		if err := p.inForce(tx, g); err != nil {
+	claims = granted(service, claims)
+	var sealed *store.SealedPerson // nil if nothing of the person is wanted
+	err := p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if slices.ContainsFunc(claims, ofPerson) {
+			sealed, err = p.inForceWith(tx, g)
+		} else {
+			err = p.inForce(tx, g)
+		}
+		if err != nil {
 			return err
 		}
-		return read(tx, g, granted(service, claims), found)
+		return readEmail(tx, g, claims, found)
 	})
-	return found, err
+	if err != nil || sealed == nil {
+		return found, err
+	}
+	person, err := sealed.Open()
+	if err != nil {
+		return nil, ended(err)
+	}
+	say(person, claims, found)
+	return found, nil
 }
 
+// read is what about reads of a grant that is known to be in force.
 func read(tx *store.Tx, g grant, claims []catalogue.Claim, into map[string]any) error {
-	if slices.Contains(claims, catalogue.Email) {
-		account, err := tx.Account(g.Account)
+	if slices.ContainsFunc(claims, ofPerson) {
+		person, err := tx.Person(g.Person)
 		if err != nil {
 			return ended(err)
 		}
-		into[string(catalogue.Email)], into["email_verified"] = string(account.Email), true
+		say(person, claims, into)
 	}
-	claims = slices.DeleteFunc(slices.Clone(claims), func(c catalogue.Claim) bool { return c == catalogue.Email })
-	if len(claims) == 0 {
+	return readEmail(tx, g, claims, into)
+}
+
+// ofPerson tells whether a claim is about the person; the other is about the account.
+func ofPerson(c catalogue.Claim) bool { return c != catalogue.Email }
+
+func readEmail(tx *store.Tx, g grant, claims []catalogue.Claim, into map[string]any) error {
+	if !slices.Contains(claims, catalogue.Email) {
 		return nil
 	}
-	person, err := tx.Person(g.Person)
+	account, err := tx.Account(g.Account)
 	if err != nil {
 		return ended(err)
 	}
+	into[string(catalogue.Email)], into["email_verified"] = string(account.Email), true
+	return nil
+}
+
+func say(person identity.Person, claims []catalogue.Claim, into map[string]any) {
 	for _, c := range claims {
 		if v := claimOf(person, c); v != nil && v != "" {
 			into[string(c)] = v
 		}
 	}
-	return nil
 }
 
 // ended is errEnded where a person or an account was erased meanwhile.
