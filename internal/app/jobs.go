@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"kapu/internal/job"
 	"kapu/internal/store"
 )
 
@@ -38,6 +40,17 @@ func (a *App) Jobs(ctx context.Context) ([]JobState, error) {
 		states = append(states, s)
 	}
 	return states, nil
+}
+
+// Round does once all the work whose time has come, as [App.Run] does again and
+// again: for whoever moves the clock and will not wait for the next tick.
+func (a *App) Round(ctx context.Context) (err error) {
+	runner := job.New(job.Config{DB: a.DB, Now: a.Now, Log: a.Log})
+	for _, j := range a.jobs() {
+		_, fault := runner.Once(ctx, j)
+		err = errors.Join(err, fault)
+	}
+	return err
 }
 
 // jobMetrics tells the book of jobs to whoever scrapes; it is the same whichever

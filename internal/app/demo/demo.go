@@ -35,6 +35,7 @@ type Options struct {
 	Listen   string           // the gateway's own host:port; the rest takes the ports after it
 	Database string           // "" for a SQLite file in the folder
 	Now      func() time.Time // the clock; nil is the machine's
+	Law      []law.Row        // by which the demo departs from the law, to show what is rare
 	Log      *slog.Logger
 }
 
@@ -46,6 +47,7 @@ type Demo struct {
 	Mailbox    *mailbox.Box
 
 	options Options
+	law     law.Table
 	lock    *os.File // on the data folder
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -73,6 +75,9 @@ func (d *Demo) start(ctx context.Context) error {
 	}
 	ring, err := d.folder()
 	if err != nil {
+		return err
+	}
+	if d.law, err = law.Default().With(d.options.Law...); err != nil {
 		return err
 	}
 	d.Population = population.New(population.Options{Now: d.options.Now})
@@ -195,7 +200,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	d.addresses(open.address(open.gateway))
 	world := d.services(open, ring)
 	d.App, err = app.New(ctx, app.Parts{
-		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: law.Default(), Services: world.catalogue, Population: client,
+		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
 		Senders: map[string]notify.Sender{"mail": post, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kapu/internal/identity"
-	"kapu/internal/law"
 	"kapu/internal/method/totp"
 	"kapu/internal/simulator/population"
 	"kapu/internal/store"
@@ -109,7 +108,7 @@ func (p pages) app(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	now := p.demo.options.Now()
-	digits, period, skew := law.Default().TOTP(now)
+	digits, period, skew := p.demo.law.TOTP(now)
 	data.Code = totp.Code(secret, now, totp.Params{Digits: digits, Period: period, Skew: skew})
 	data.Left = period - time.Duration(now.UnixNano())%period
 	p.pages.Show(w, r, http.StatusOK, "app", web.View{Form: form, Data: data})
