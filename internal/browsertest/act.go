@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
@@ -70,26 +71,47 @@ func (p *Page) Download(link string) (contentType string, content []byte) {
 	return p.Fetch(p.found("address(%s, %s)", p.group, link).Address)
 }
 
+// DownloadForm sends the form of the button with that text, with the visitor's cookies, and gives the content
+// type and bytes of the answer: for files that a form brings, which a browser would not show.
+func (p *Page) DownloadForm(button string) (contentType string, content []byte) {
+	p.t.Helper()
+	form := p.found("form(%s, %s)", p.group, button)
+	r := p.request(http.MethodPost, form.Address, strings.NewReader(form.Value))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", r.URL.Scheme+"://"+r.URL.Host)
+	return p.answer(r)
+}
+
 // Fetch gets the address as the visitor, outside the page. An answer other than 200 fails the test.
 func (p *Page) Fetch(address string) (contentType string, content []byte) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	return p.answer(p.request(http.MethodGet, address, nil))
+}
+
+func (p *Page) request(method, address string, body io.Reader) *http.Request {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.ctx, method, address, body)
 	if err != nil {
 		p.fail("fetching %s: %v", address, err)
 	}
 	for _, c := range p.cookies(address) {
 		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
 	}
-	answer, err := http.DefaultClient.Do(r)
+	return r
+}
+
+func (p *Page) answer(r *http.Request) (contentType string, content []byte) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	answer, err := http.DefaultClient.Do(r.WithContext(ctx))
 	if err != nil {
-		p.fail("fetching %s: %v", address, err)
+		p.fail("fetching %s: %v", r.URL, err)
 	}
 	defer answer.Body.Close()
 	content, err = io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
-		p.fail("fetching %s: %s, %v", address, answer.Status, err)
+		p.fail("fetching %s: %s, %v", r.URL, answer.Status, err)
 	}
 	return answer.Header.Get("Content-Type"), content
 }

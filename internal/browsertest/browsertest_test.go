@@ -111,6 +111,11 @@ func TestFilesComeWithTheVisitorsCookies(t *testing.T) {
 	if kind, content := p.Download("Adatlap"); kind != "application/pdf" || string(content) != "%PDF-" {
 		t.Errorf("got %s %q", kind, content)
 	}
+	p.Fill("Felhasználónév", "kőszegi")
+	p.Check("Elfogadom")
+	if _, content := p.DownloadForm("Tovább"); !strings.Contains(string(content), "Üdvözöljük, kőszegi (, , id, on)") {
+		t.Errorf("the form brought %q", content)
+	}
 }
 
 func TestVisitorsAreStrangers(t *testing.T) {

@@ -100,6 +100,14 @@
       const refusal = stopped(element);
       return refusal ? { problem: refusal } : { x, y, leads: leads(element), address: element.href || "" };
     },
+    // What the browser would send for that button's form, and whither.
+    form: (group, name) => {
+      const { element, problem } = button(group, name);
+      if (problem) return { problem };
+      if (!element.form) return { problem: `“${name}” is no form's button` };
+      const sent = new URLSearchParams(new FormData(element.form, element));
+      return { address: element.hasAttribute("formaction") ? element.formAction : element.form.action, value: sent.toString() };
+    },
     address: (group, name) => {
       const { element, problem } = button(group, name);
       return problem ? { problem } : { address: element.href || "" };
