@@ -14,8 +14,10 @@ import (
 	"kapu/internal/app/demo"
 	"kapu/internal/browsertest"
 	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/method/totp"
 	"kapu/internal/simulator/mailbox"
+	"kapu/internal/simulator/population"
 	"kapu/internal/store/storetest"
 	"kapu/internal/web"
 )
@@ -26,22 +28,24 @@ type house struct {
 	demo             *demo.Demo
 	t                testing.TB
 	clock            *storetest.Clock
+	read             map[string]bool // letters, by id
 	closed           bool
 }
 
 // open starts a demo on that database; "" is a SQLite file of its own.
-func open(t testing.TB, database string) *house {
+func open(t testing.TB, database string, departures ...law.Row) *house {
 	t.Helper()
-	return openIn(t, t.TempDir(), database, storetest.NewClock())
+	return openIn(t, t.TempDir(), database, storetest.NewClock(), departures...)
 }
 
 // openIn starts a demo, or one more time the demo whose data are in the folder.
-func openIn(t testing.TB, data, database string, clock *storetest.Clock) *house {
+func openIn(t testing.TB, data, database string, clock *storetest.Clock, departures ...law.Row) *house {
 	t.Helper()
-	h := &house{t: t, clock: clock}
+	h := &house{t: t, clock: clock, read: map[string]bool{}}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
-	h.demo, err = demo.Start(context.Background(), demo.Options{Data: data, Listen: "localhost:0", Database: database, Now: h.clock.Now, Log: log})
+	h.demo, err = demo.Start(context.Background(), demo.Options{
+		Data: data, Listen: "localhost:0", Database: database, Now: h.clock.Now, Law: departures, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +68,25 @@ func (h *house) close() {
 	h.closed = true
 	if err := h.demo.Close(); err != nil {
 		h.t.Error(err)
+	}
+}
+
+// pass lets time go by, and what comes round come round.
+func (h *house) pass(d time.Duration) {
+	h.t.Helper()
+	h.clock.Advance(d)
+	if err := h.demo.App.Round(context.Background()); err != nil {
+		h.t.Error(err)
+	}
+	h.demo.App.Outbox.Wake()
+}
+
+// verifies reads the whole ledger as `kapu ledger verify` does.
+func (h *house) verifies() {
+	h.t.Helper()
+	report, err := h.demo.App.Ledger.Verify(context.Background(), ledger.Watch{Found: func(f ledger.Finding) { h.t.Errorf("ledger: %v", f) }})
+	if err != nil || report.Entries == 0 {
+		h.t.Errorf("the ledger does not verify: %+v, %v", report, err)
 	}
 }
 
@@ -93,6 +116,24 @@ func (h *house) citizen(situation string, n int) demo.Login {
 	return all[n]
 }
 
+// documents are what a ready-made citizen has in their pocket.
+func (h *house) documents(l demo.Login) demo.Entry {
+	h.t.Helper()
+	nth := slices.IndexFunc(h.Citizens, func(c demo.Login) bool { return c.Username == l.Username })
+	crowd := h.demo.Population.In(population.Crowd)
+	if nth < 0 || crowd[nth].Person.CurrentName.String() != l.Name {
+		h.t.Fatalf("nobody is %s", l.Name)
+	}
+	return typed(crowd[nth])
+}
+
+// typed is what a desk types of somebody in the register.
+func typed(e population.Entry) demo.Entry {
+	p := e.Person
+	return demo.Entry{CurrentName: p.CurrentName, BirthName: p.BirthName, MotherBirthName: p.MotherBirthName, BirthPlace: p.BirthPlace,
+		BirthDate: p.BirthDate, Nationality: p.Nationality, Address: p.Address, Document: e.Documents[0].Document}
+}
+
 // code is what an authenticator app shows for the key, after the time in which
 // the code before it was good.
 func (h *house) code(key string) string {
@@ -106,18 +147,21 @@ func (h *house) code(key string) string {
 	return totp.Code(secret, h.clock.Now(), totp.Params{Digits: digits, Period: period, Skew: skew})
 }
 
-// mail waits for the newest mail to that address whose subject holds the words.
+// mail waits for a letter to that address whose subject holds the words, and
+// that nobody has read yet. Nobody reads their mail in no time.
 func (h *house) mail(to, subject string) mailbox.Message {
 	h.t.Helper()
 	var found mailbox.Message
 	h.until("a mail “"+subject+"”", func() bool {
 		all := h.demo.Mailbox.Messages(to)
-		i := slices.IndexFunc(all, func(m mailbox.Message) bool { return strings.Contains(m.Subject, subject) })
+		i := slices.IndexFunc(all, func(m mailbox.Message) bool { return strings.Contains(m.Subject, subject) && !h.read[m.ID] })
 		if i >= 0 {
 			found = all[i]
+			h.read[found.ID] = true
 		}
 		return i >= 0
 	})
+	h.clock.Advance(time.Minute)
 	return found
 }
 

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"kapu/internal/app/demo"
 	"kapu/internal/identity"
+	"kapu/internal/simulator/mailbox"
 	"kapu/internal/web"
 )
 
@@ -22,8 +24,9 @@ func (v visitor) signsIn(l demo.Login) {
 }
 
 // picks presses a method of the chooser, called by its name and its help at once:
-// one name is the beginning of the other.
+// one name is the beginning of the other. Nobody arrives in no time.
 func (v visitor) picks(method string) {
+	v.house.clock.Advance(time.Second)
 	v.sees("broker.choose.title")
 	name := "broker.method." + method
 	if method == "totp" {
@@ -94,14 +97,23 @@ func (v visitor) finishes() {
 
 var mailedCode = regexp.MustCompile(`\b\d{4} \d{4}\b`)
 
-// opensMail reads the newest mail with that subject in the inbox page and
-// returns the code in it.
+// opensMail reads a new mail with that subject in the inbox page and returns the
+// code in it.
 func (v visitor) opensMail(to, subject string) string {
-	v.house.mail(to, subject)
-	v.at("/inbox?to=" + to)
-	v.Click(subject)
-	v.See(to)
+	v.letter(to, subject)
 	return strings.ReplaceAll(mailedCode.FindString(v.Text()), " ", "")
+}
+
+// follows opens a letter and goes where it leads.
+func (v visitor) follows(to, subject string) { v.Click(v.letter(to, subject).Links[0]) }
+
+func (v visitor) letter(to, subject string) mailbox.Message {
+	m := v.house.mail(to, subject)
+	v.at("/inbox?to=" + to)
+	v.See(m.Subject)
+	v.at("/inbox/" + m.ID)
+	v.See(to)
+	return m
 }
 
 var activationMail = map[web.Lang]string{
@@ -140,9 +152,11 @@ func (v visitor) enrols(password string) (key, removal string) {
 }
 
 // The words of the demo's services, which are houses of their own.
-var serviceWords = map[web.Lang]struct{ signIn, signedIn, everywhere, here, goodbye string }{
-	web.Hungarian: {"Belépés ügyfélkapuval", "Ön be van lépve", "Kilépek mindenhol", "Csak innen lépek ki", "Kilépett"},
-	web.English:   {"Sign in with Ügyfélkapu", "You are signed in", "Sign out everywhere", "Leave this service only", "You have left"},
+var serviceWords = map[web.Lang]struct{ signIn, signedIn, everywhere, here, goodbye, provisional, pseudonym string }{
+	web.Hungarian: {"Belépés ügyfélkapuval", "Ön be van lépve", "Kilépek mindenhol", "Csak innen lépek ki", "Kilépett",
+		"A regisztráció ideiglenes", "Álneve nálunk"},
+	web.English: {"Sign in with Ügyfélkapu", "You are signed in", "Sign out everywhere", "Leave this service only", "You have left",
+		"The registration is provisional", "Your pseudonym here"},
 }
 
 // reaches opens a service and asks it to sign the visitor in.

@@ -35,9 +35,13 @@ func TestUnhappy(t *testing.T) {
 
 // clerkIn opens a browser for a clerk and signs them in.
 func (h *house) clerkIn(t testing.TB, b *browsertest.Browser) visitor {
+	return h.atOffice(t, b, h.Clerks[0])
+}
+
+func (h *house) atOffice(t testing.TB, b *browsertest.Browser, who demo.Login) visitor {
 	clerk := h.visitor(t, b)
 	clerk.at("/office")
-	clerk.signsIn(h.Clerks[0])
+	clerk.signsIn(who)
 	clerk.sees("office.home.title")
 	return clerk
 }
@@ -91,10 +95,9 @@ func wrongAddress(t *testing.T, h *house, b *browsertest.Browser) {
 func ownRegistration(t *testing.T, h *house, b *browsertest.Browser) {
 	clerk := h.clerkIn(t, b)
 	for _, e := range h.demo.Population.In(population.Clerk) {
-		if p := e.Person; p.CurrentName.String() == h.Clerks[0].Name {
+		if e.Person.CurrentName.String() == h.Clerks[0].Name {
 			clerk.at("/office/registrations/new")
-			clerk.fillsData(demo.Entry{CurrentName: p.CurrentName, BirthName: p.BirthName, MotherBirthName: p.MotherBirthName, BirthPlace: p.BirthPlace,
-				BirthDate: p.BirthDate, Nationality: p.Nationality, Address: p.Address, Document: e.Documents[0].Document})
+			clerk.fillsData(typed(e))
 		}
 	}
 	clerk.sees("office.own.title")
@@ -218,7 +221,6 @@ func revocation(t *testing.T, h *house, b *browsertest.Browser) {
 	intruder.sees("password.signin.wrong")
 
 	code := h.mail(l.Email, "Lezártuk").Code
-	h.clock.Advance(time.Minute) // nobody reads their mail in no time
 	owner.at("/activate")
 	owner.types("activation.code.username", l.Username)
 	owner.types("activation.code.code", code)

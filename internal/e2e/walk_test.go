@@ -8,7 +8,6 @@ import (
 
 	"kapu/internal/app/demo"
 	"kapu/internal/browsertest"
-	"kapu/internal/store/storetest"
 	"kapu/internal/web"
 )
 
@@ -37,10 +36,7 @@ func (h *house) visitorWith(t testing.TB, b *browsertest.Browser, m manner) visi
 
 // TestWalk is the house's main job: desk, mail, activation, Ügyfélkapu+, two services.
 func TestWalk(t *testing.T) {
-	for engine, dsn := range map[string]func(testing.TB) string{
-		"sqlite":   func(testing.TB) string { return "" },
-		"postgres": storetest.PostgresDSN,
-	} {
+	for engine, dsn := range engines {
 		t.Run(engine, func(t *testing.T) {
 			b := browsertest.Start(t)
 			h := open(t, dsn(t))
