@@ -9,6 +9,7 @@ import (
 
 	"kapu/internal/catalogue"
 	"kapu/internal/identity"
+	"kapu/internal/store"
 )
 
 // What a client registered counts where its request says nothing.
@@ -129,4 +130,32 @@ func TestEveryAnswerNamesItsIssuer(t *testing.T) {
 			t.Errorf("%s: %d %v", name, p.status, p.out)
 		}
 	}
+}
+
+// Who asks silently learns that there is somebody, to whom something has to be said.
+func TestPromptNoneWithProvisionalRegistration(t *testing.T) {
+	g := newGateway(t)
+	desk := g.party("desk", taxSecret, "https://desk.example/return") // of level low, which is as far as they could get
+	var a identity.Account
+	check(t, g.db.Update(t.Context(), func(tx *store.Tx) error {
+		id, err := tx.AddProvisionalPerson(identity.Person{CurrentName: identity.Name{Family: "Új", Given: "Anna"},
+			Core: identity.Core{BirthDate: identity.Date{Year: 1990, Month: 1, Day: 1}}})
+		if err != nil {
+			return err
+		}
+		if a, err = tx.AddAccount(identity.Account{PersonID: id, State: identity.Active, Username: "ujanna", Email: "uj@posta.example", Lang: "hu",
+			ValidUntil: tx.Now.AddDate(0, 1, 0), Channel: identity.ChannelProvisional, Provisional: true}); err != nil {
+			return err
+		}
+		for _, kind := range []string{"password", "totp"} {
+			if err := tx.PutCredential(store.Credential{Account: a.ID, Kind: kind, Secret: "x"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	g.now = a
+	b := g.browser()
+	expectRoom(t, b.signIn(desk.url()), "/signin/provisional")
+	expectError(t, b.get(desk.url(param("prompt", "none"))), "interaction_required")
 }

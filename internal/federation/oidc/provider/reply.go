@@ -47,6 +47,9 @@ var refusals = map[string]*wire.Error{
 }
 
 func (p *Provider) refusal(a broker.Answer, c continuation) error {
+	if a.Error == authn.ErrProvisional && a.Request.Passive {
+		return wire.Refuse(wire.InteractionRequired, "OpenID Connect Core, 3.1.2.6", "the registration is provisional: ask without prompt=none, so that the person can be told")
+	}
 	if a.Error != "" {
 		if known, ok := refusals[a.Error]; ok {
 			return known

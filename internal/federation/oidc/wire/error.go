@@ -31,9 +31,12 @@ const (
 	InvalidRequestURI       = "invalid_request_uri"
 	RegistrationUnsupported = "registration_not_supported"
 	LoginRequired           = "login_required"
-	ConsentRequired         = "consent_required"
 	InteractionRequired     = "interaction_required"
 	AccessDenied            = "access_denied"
+	InvalidRedirectURI      = "invalid_redirect_uri"
+	InvalidClientMetadata   = "invalid_client_metadata"
+	UnapprovedStatement     = "unapproved_software_statement"
+	TemporarilyUnavailable  = "temporarily_unavailable"
 	UnmetRequirements       = "unmet_authentication_requirements"
 	ServerError             = "server_error"
 )
@@ -66,6 +69,8 @@ func (e *Error) Status() int {
 		}
 	case InsufficientScope:
 		return http.StatusForbidden
+	case TemporarilyUnavailable:
+		return http.StatusTooManyRequests
 	case ServerError:
 		return http.StatusInternalServerError
 	}
