@@ -14,7 +14,7 @@ var ownScopes = []string{"match"}
 
 // forItself gives a service a token in its own name (RFC 6749, 4.4). Nothing is
 // written and nothing is read: the token holds all there is.
-func (p *Provider) forItself(r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error) {
+func (p *Provider) forItself(r *http.Request, who client, q wire.TokenRequest, bound binding) (*wire.TokenResponse, error) {
 	if who.service.OIDC.Public() {
 		return nil, wire.Refuse(wire.UnauthorizedClient, "RFC 6749, 4.4", "a client that cannot prove who it is has no name of its own")
 	}
@@ -27,6 +27,9 @@ func (p *Provider) forItself(r *http.Request, who client, q wire.TokenRequest, b
 			return nil, wire.Refuse(wire.InvalidScope, "RFC 6749, 3.3", "scope holds one that a service cannot have in its own name")
 		}
 	}
+	if err := p.useUp(r.Context(), bound.proof); err != nil {
+		return nil, err
+	}
 	g := grant{ID: store.NewID(), Service: who.service.ID, Asked: asked{Scopes: wanted}}
-	return p.tokens(r.Context(), award{service: who.service, grant: g, bound: bound})
+	return p.tokens(r.Context(), award{service: who.service, grant: g, bound: bound.Confirmation})
 }

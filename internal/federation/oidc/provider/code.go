@@ -12,7 +12,7 @@ import (
 
 // exchange gives tokens for a code (Core, 3.1.3). All that a thief could lack is
 // checked before the code is spent, so that a stranger cannot spend it.
-func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error) {
+func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bound binding) (*wire.TokenResponse, error) {
 	const section = "RFC 6749, 5.2"
 	var c code
 	switch {
@@ -25,6 +25,9 @@ func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bo
 	case c.JKT != "" && c.JKT != bound.JKT:
 		return nil, wire.Refuse(wire.InvalidGrant, "RFC 9449, 10", "the code is bound to another DPoP key, or the proof is missing")
 	}
+	if err := p.useUp(r.Context(), bound.proof); err != nil {
+		return nil, err
+	}
 	about, err := p.about(r.Context(), who.service, c.Grant, c.Grant.Asked.IDToken)
 	if errors.Is(err, errEnded) {
 		return nil, wire.Refuse(wire.InvalidGrant, section, "the session or the account was ended meanwhile")
@@ -32,9 +35,9 @@ func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bo
 	if err != nil {
 		return nil, err
 	}
-	a := award{service: who.service, grant: c.Grant, evidence: c.evidence, nonce: c.Nonce, bound: bound, about: about}
+	a := award{service: who.service, grant: c.Grant, evidence: c.evidence, nonce: c.Nonce, bound: bound.Confirmation, about: about}
 	if refreshable(who.service.OIDC, c.Grant) {
-		a.next = &refresh{Grant: c.Grant, evidence: c.evidence, Bound: bound}
+		a.next = &refresh{Grant: c.Grant, evidence: c.evidence, Bound: bound.Confirmation}
 	}
 	if err := p.spend(r.Context(), c, a.next != nil); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"crypto/subtle"
 	"net/http"
 	"strconv"
@@ -19,32 +20,41 @@ const (
 // nonceSlot is how long a nonce is handed out; it is accepted for as long again.
 const nonceSlot = time.Minute
 
-// proofOf checks the DPoP proof of a request, made for one of our paths, and uses
-// it up (RFC 9449, 4.3). The thumbprint of its key is "" where there is no proof.
-// ath is the digest of the access token that must go with it, or "".
-func (p *Provider) proofOf(w http.ResponseWriter, r *http.Request, path, ath string) (jkt string, err error) {
+// proofOf checks the DPoP proof of a request, made for one of our paths (RFC
+// 9449, 4.3); without a header it is the zero Proof. ath is the digest of the
+// access token that must go with it, or "". It writes nothing: whether the proof
+// came before is for [Provider.useUp], once the request has turned out to be
+// somebody's, so that strangers cannot fill the database.
+func (p *Provider) proofOf(w http.ResponseWriter, r *http.Request, path, ath string) (proof wire.Proof, err error) {
 	header := r.Header.Values(wire.ProofHeader)
 	if len(header) == 0 {
-		return "", nil
+		return proof, nil
 	}
-	proof, err := wire.ParseProof(header)
-	if err != nil {
-		return "", err
+	if proof, err = wire.ParseProof(header); err != nil {
+		return proof, err
 	}
 	if err := p.checkProof(proof, r.Method, path, ath); err != nil {
-		return "", err
+		return proof, err
 	}
 	now := p.Broker.Now()
 	w.Header().Set(wire.NonceHeader, p.nonce(now)) // for the next one (RFC 9449, 8.2)
 	if !p.ours(proof.Nonce, now) {
-		return "", wire.Refuse(wire.UseNonce, "RFC 9449, 8", "the proof must hold the nonce of the %s header", wire.NonceHeader)
+		err = wire.Refuse(wire.UseNonce, "RFC 9449, 8", "the proof must hold the nonce of the %s header", wire.NonceHeader)
 	}
-	key := "oidc/jti/" + p.Broker.Ring.Digest("oidc/jti", proof.Thumbprint+" "+proof.ID)
-	first, err := p.Broker.Volatile.CompareAndSwap(r.Context(), key, nil, []byte("1"), proofPast+proofFuture)
+	return proof, err
+}
+
+// useUp refuses a proof that came before (RFC 9449, 11.1).
+func (p *Provider) useUp(ctx context.Context, proof wire.Proof) error {
+	if proof.Thumbprint == "" {
+		return nil
+	}
+	key := "oidc/proof/" + p.Broker.Ring.Digest("oidc/proof", proof.Thumbprint+" "+proof.ID)
+	first, err := p.Broker.Volatile.CompareAndSwap(ctx, key, nil, []byte("1"), proofPast+proofFuture)
 	if err == nil && !first {
 		err = wire.Refuse(wire.InvalidProof, "RFC 9449, 11.1", "the proof was used before: each request needs a jti of its own")
 	}
-	return proof.Thumbprint, err
+	return err
 }
 
 // checkProof holds a proof against the request and the clock.
@@ -83,23 +93,31 @@ func (p *Provider) ours(nonce string, now time.Time) bool {
 	return present || former
 }
 
+// binding is the key to which access tokens are to be bound, and the proof of it
+// that came with the request, not used up yet.
+type binding struct {
+	wire.Confirmation
+	proof wire.Proof
+}
+
 // binding tells to which key the client's access tokens are to be bound, by the
 // proof and the certificate that came with the request to the token endpoint.
-func (p *Provider) binding(w http.ResponseWriter, r *http.Request, who client) (bound wire.Confirmation, err error) {
+func (p *Provider) binding(w http.ResponseWriter, r *http.Request, who client) (b binding, err error) {
 	o := who.service.OIDC
-	if bound.JKT, err = p.proofOf(w, r, wire.TokenPath, ""); err != nil {
-		return bound, err
+	if b.proof, err = p.proofOf(w, r, wire.TokenPath, ""); err != nil {
+		return b, err
 	}
-	if o.TLSBound || o.FAPI() && bound.JKT == "" {
-		bound.X5T = who.thumbprint
+	b.JKT = b.proof.Thumbprint
+	if o.TLSBound || o.FAPI() && b.JKT == "" {
+		b.X5T = who.thumbprint
 	}
 	switch {
-	case o.DPoPBound && bound.JKT == "":
-		return bound, wire.Refuse(wire.InvalidProof, "RFC 9449, 5.2", "the client is registered for dpop_bound_access_tokens: send a proof")
-	case o.TLSBound && bound.X5T == "":
-		return bound, wire.Refuse(wire.InvalidRequest, "RFC 8705, 3", "the client is registered for tls_client_certificate_bound_access_tokens: show a certificate")
-	case o.FAPI() && bound == (wire.Confirmation{}):
-		return bound, wire.Refuse(wire.InvalidRequest, "FAPI 2.0 Security Profile, 5.3.2.1", "access tokens must be bound: send a DPoP proof, or show a certificate")
+	case o.DPoPBound && b.JKT == "":
+		return b, wire.Refuse(wire.InvalidProof, "RFC 9449, 5.2", "the client is registered for dpop_bound_access_tokens: send a proof")
+	case o.TLSBound && b.X5T == "":
+		return b, wire.Refuse(wire.InvalidRequest, "RFC 8705, 3", "the client is registered for tls_client_certificate_bound_access_tokens: show a certificate")
+	case o.FAPI() && b.Confirmation == (wire.Confirmation{}):
+		return b, wire.Refuse(wire.InvalidRequest, "FAPI 2.0 Security Profile, 5.3.2.1", "access tokens must be bound: send a DPoP proof, or show a certificate")
 	}
-	return bound, nil
+	return b, nil
 }

@@ -77,7 +77,8 @@ func (p *Provider) readPushed(ctx context.Context, a *ask, asked wire.Parameters
 // bindPushed binds the code to the DPoP key of which the client showed a proof,
 // as if it had sent dpop_jkt (RFC 9449, 10.1).
 func (p *Provider) bindPushed(w http.ResponseWriter, r *http.Request, a *ask) error {
-	jkt, err := p.proofOf(w, r, wire.PushedPath, "")
+	proof, err := p.proofOf(w, r, wire.PushedPath, "")
+	jkt := proof.Thumbprint
 	switch {
 	case err != nil:
 		return err

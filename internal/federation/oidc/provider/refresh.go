@@ -34,17 +34,20 @@ func rotates(o *catalogue.OIDC) bool { return !o.FAPI() }
 
 // renew gives new tokens for a refresh token (RFC 6749, 6; Core, 12). What they
 // say of the sign-in is what was said at first.
-func (p *Provider) renew(r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error) {
+func (p *Provider) renew(r *http.Request, who client, q wire.TokenRequest, bound binding) (*wire.TokenResponse, error) {
 	const section = "RFC 6749, 5.2"
 	var t refresh
 	if !p.unseal(refreshPurpose, q.RefreshToken, &t) || t.Grant.Service != who.service.ID {
 		return nil, wire.Refuse(wire.InvalidGrant, section, "the refresh token was not issued to this client")
 	}
-	if err := t.boundLike(who, bound); err != nil {
+	if err := t.boundLike(who, bound.Confirmation); err != nil {
 		return nil, err
 	}
 	what, err := t.Grant.Asked.narrowed(q.Scopes)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.useUp(r.Context(), bound.proof); err != nil {
 		return nil, err
 	}
 	about, err := p.renewable(r.Context(), who.service, t, what)
@@ -54,7 +57,7 @@ func (p *Provider) renew(r *http.Request, who client, q wire.TokenRequest, bound
 	if err != nil {
 		return nil, err
 	}
-	a := award{service: who.service, grant: t.Grant, evidence: t.evidence, bound: bound, about: about, until: p.endOf(t.Grant.began())}
+	a := award{service: who.service, grant: t.Grant, evidence: t.evidence, bound: bound.Confirmation, about: about, until: p.endOf(t.Grant.began())}
 	a.grant.Asked = what
 	if rotates(who.service.OIDC) {
 		if t.Generation, err = p.rotate(r.Context(), t); err != nil {

@@ -71,16 +71,16 @@ func (p *Provider) bound(w http.ResponseWriter, r *http.Request, path string, sh
 		return nil
 	}
 	sum := sha256.Sum256([]byte(shown.Token))
-	jkt, err := p.proofOf(w, r, path, base64.RawURLEncoding.EncodeToString(sum[:]))
+	proof, err := p.proofOf(w, r, path, base64.RawURLEncoding.EncodeToString(sum[:]))
 	switch {
 	case err != nil:
 		return err
-	case jkt == "":
+	case proof.Thumbprint == "":
 		return wire.Refuse(wire.InvalidProof, "RFC 9449, 7.1", "the token is bound to a key: send a proof")
-	case jkt != a.Bound.JKT:
+	case proof.Thumbprint != a.Bound.JKT:
 		return errToken
 	}
-	return nil
+	return p.useUp(r.Context(), proof)
 }
 
 // challenge says which token is wanted; of one that was sent, also what is wrong

@@ -12,8 +12,9 @@ import (
 )
 
 // grantType gives tokens to a client that has proved who it is, for a request
-// that lacks nothing. Access tokens are to be bound as told.
-type grantType func(p *Provider, r *http.Request, who client, q wire.TokenRequest, bound wire.Confirmation) (*wire.TokenResponse, error)
+// that lacks nothing. Access tokens are to be bound as told; the proof of the key
+// is used up once the rest of the request is found genuine.
+type grantType func(p *Provider, r *http.Request, who client, q wire.TokenRequest, bound binding) (*wire.TokenResponse, error)
 
 // grantTypes are all on offer.
 var grantTypes = map[string]grantType{
