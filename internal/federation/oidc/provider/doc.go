@@ -14,6 +14,15 @@
 // Neither holds data about a person but the gateway's own ids; the data are
 // read when a token is made or the userinfo endpoint is asked.
 //
+// # Requests
+//
+// What a service asks comes in the parameters of the address, in a request object
+// that it signed (by value or at an address that it registered, RFC 9101), or by
+// the name of a request that it pushed before (RFC 9126). Whichever it is, it ends
+// as the same wire.Authorization and passes the same checks; of a request object
+// and a pushed request nothing counts that stands beside it but client_id. A
+// pushed request is sealed like a code, and used up by its answer.
+//
 // # Subjects
 //
 // A service knows a person by a pairwise pseudonym (OpenID Connect Core, 8.1):
@@ -40,6 +49,7 @@
 //	email, email_verified    email                     the account's address, proved at activation
 //	tax_number, taj          of the same name          digits only
 //
-// acr is one of http://eidas.europa.eu/LoA/low, substantial, high; amr follows
+// acr is one of http://eidas.europa.eu/LoA/low, substantial, high, or the name of
+// a method where the service asked for it by name (authn.Method.ACR); amr follows
 // RFC 8176.
 package provider
