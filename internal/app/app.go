@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"kapu/internal/broker"
@@ -61,6 +62,7 @@ type App struct {
 	Outbox    *notify.Worker
 	Handler   http.Handler
 
+	loading sync.Mutex     // held while the catalogue is read again
 	loaded  string         // fingerprint of the catalogue in force
 	signing *rotation.Sets // of ID tokens
 	heads   *rotation.Set  // of the ledger
@@ -171,11 +173,13 @@ func (a *App) jobs() []job.Job {
 		{Name: "signing keys", Every: rotateEvery, Run: job.Work(a.signing.Tick), Everywhere: true},
 		{Name: "ledger keys", Every: rotateEvery, Run: job.Work(a.heads.Tick), Everywhere: true},
 		{Name: "life", Every: sweepEvery, Run: a.life.Sweep},
+		{Name: "reminders", Every: namesEvery, Run: a.life.Relook},
 		{Name: "acts", Every: sweepEvery, Run: a.life.Act},
 		{Name: "names", Every: namesEvery, Run: a.life.FreeNames},
 		{Name: "lapse", Every: sweepEvery, Run: job.Work(a.lapse)},
 		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
+		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "grants", Every: sweepEvery, Run: a.grants},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
