@@ -167,19 +167,22 @@ func TestPKCEDowngrade(t *testing.T) {
 	}
 }
 
+// tricks are addresses that look like that of the tax office and are none.
+var tricks = []string{
+	"", "https://evil.example/", taxReturn + "/", taxReturn + "/../x", taxReturn + "?", taxReturn + "?a=b", taxReturn + "#", taxReturn + "#a",
+	"https://tax.example/RETURN", "HTTPS://tax.example/return", "https://TAX.example/return", "https://tax.example:443/return",
+	"https://tax.example/%72eturn", "https://tax.example//return", "https://tax.example/retur", "https://tax.example.evil.example/return",
+	"https://tax.example@evil.example/return", "https://evil.example\\@tax.example/return", "//tax.example/return", "/return",
+	taxReturn + "%00", taxReturn + " ", " " + taxReturn, taxReturn + "\r\nSet-Cookie: a=b", "javascript:alert(1)", taxQuery + "&x=1", townReturn,
+}
+
 // An address that is not registered to the letter is never redirected to.
 func TestRedirectTricks(t *testing.T) {
 	g := newGateway(t)
 	tax := g.tax()
 	b := g.browser()
 	tax.come(b) // with a session the answer would come at once
-	for _, address := range []string{
-		"", "https://evil.example/", taxReturn + "/", taxReturn + "/../x", taxReturn + "?", taxReturn + "?a=b", taxReturn + "#", taxReturn + "#a",
-		"https://tax.example/RETURN", "HTTPS://tax.example/return", "https://TAX.example/return", "https://tax.example:443/return",
-		"https://tax.example/%72eturn", "https://tax.example//return", "https://tax.example/retur", "https://tax.example.evil.example/return",
-		"https://tax.example@evil.example/return", "https://evil.example\\@tax.example/return", "//tax.example/return", "/return",
-		taxReturn + "%00", taxReturn + " ", " " + taxReturn, taxReturn + "\r\nSet-Cookie: a=b", "javascript:alert(1)", taxQuery + "&x=1", townReturn,
-	} {
+	for _, address := range tricks {
 		p := b.get(tax.url(param("redirect_uri", address)))
 		if p.out != nil || p.status != http.StatusBadRequest || !strings.Contains(p.body, "A szolgáltatás hibás kéréssel küldte ide") {
 			t.Errorf("%q: %d %v", address, p.status, p.out)

@@ -201,3 +201,18 @@ func (h *holder) thumbprint() string {
 	check(h.g.t, err)
 	return base64.RawURLEncoding.EncodeToString(sum)
 }
+
+// The tricks that fail in an address fail in what is pushed or signed as well.
+func TestRedirectTricksOtherWays(t *testing.T) {
+	g := newGateway(t)
+	bank := g.bank(func(o *catalogue.OIDC) { o.RedirectURIs = []string{taxReturn} })
+	for _, address := range tricks {
+		if got := bank.post("/oidc/par", bank.asked("redirect_uri", address)); got.status != http.StatusBadRequest || got.text("error") != "invalid_request" {
+			t.Errorf("pushed %q: %d %s", address, got.status, got.body)
+		}
+		p := g.browser().get(bank.by(bank.sign(bank.object("redirect_uri", address)), "redirect_uri", taxReturn))
+		if p.out != nil && p.out.Query().Get("error") == "" || p.out != nil && p.out.Host != "tax.example" {
+			t.Errorf("signed %q: %d %v", address, p.status, p.out)
+		}
+	}
+}

@@ -21,15 +21,10 @@ import (
 // visit that the client began, and the code goes to the client only.
 func (p *Provider) readObject(ctx context.Context, a *ask, text string) (wire.Parameters, error) {
 	payload, header, err := p.verifyByClient(ctx, a.service.OIDC, text, objectAlgs(a.service.OIDC))
-	var fault *wire.Error
-	switch {
-	case errors.As(err, &fault) && fault != errClient:
-		return wire.Parameters{}, wire.Refuse(wire.InvalidRequestObject, fault.Section, "%s", fault.Description)
-	case err != nil && fault == nil:
-		return wire.Parameters{}, err
-	case err != nil:
-		return wire.Parameters{}, wire.Refuse(wire.InvalidRequestObject, "RFC 9101, 6.2", "the request object is not a compact JWS that a key of the client verifies, under an algorithm it is registered for")
-	case !objectType(header):
+	if err != nil {
+		return wire.Parameters{}, objectFault(err)
+	}
+	if !objectType(header) {
 		return wire.Parameters{}, wire.Refuse(wire.InvalidRequestObject, "RFC 9101, 10.8", "typ must be %s", wire.RequestType)
 	}
 	object, err := wire.ParseRequestObject(payload)
@@ -38,6 +33,18 @@ func (p *Provider) readObject(ctx context.Context, a *ask, text string) (wire.Pa
 	}
 	a.signed, a.object = true, &object
 	return object.Parameters, err
+}
+
+// objectFault says of a request object what is wrong with its signature.
+func objectFault(err error) error {
+	var fault *wire.Error
+	switch {
+	case !errors.As(err, &fault): // ours
+		return err
+	case fault == errClient:
+		return wire.Refuse(wire.InvalidRequestObject, "RFC 9101, 6.2", "the request object is not a compact JWS that a key of the client verifies, under an algorithm it is registered for")
+	}
+	return wire.Refuse(wire.InvalidRequestObject, fault.Section, "%s", fault.Description)
 }
 
 // objectAlgs are the algorithms under which a client may sign what it asks: the
