@@ -1,8 +1,10 @@
 package broker
 
 import (
+	"context"
 	"net/http"
 
+	"kapu/internal/authn"
 	"kapu/internal/catalogue"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
@@ -75,5 +77,20 @@ func (b *Broker) end(w http.ResponseWriter, r *http.Request, c Current, reason s
 	if err != nil {
 		return err
 	}
-	return b.Volatile.Delete(r.Context(), c.key)
+	if err := b.Volatile.Delete(r.Context(), c.key); err != nil {
+		return err
+	}
+	ctx := context.WithoutCancel(r.Context()) // the visitor may leave; the end stays
+	for _, door := range b.doors {
+		if e, ok := door.(Ender); ok {
+			e.Ended(ctx, c.Session, c.Session.Person())
+		}
+	}
+	return nil
+}
+
+// Ender is a [Door] that wants to hear of the end of a session. It is told once
+// the session is gone.
+type Ender interface {
+	Ended(ctx context.Context, s authn.Session, person string)
 }

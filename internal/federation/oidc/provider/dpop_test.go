@@ -246,3 +246,25 @@ func TestProofsFromOtherOrigins(t *testing.T) {
 		t.Errorf("%v", h)
 	}
 }
+
+// A stranger can make keys and proofs without end; none of them is written down.
+func TestProofsOfStrangers(t *testing.T) {
+	dsn := storetest.SQLiteDSN(t)
+	g := newGatewayOn(t, dsn)
+	g.add(phone(), library(), batch())
+	h := g.holder()
+	written := func() int {
+		return len(storetest.Column(t, dsn, "SELECT key FROM volatile WHERE key LIKE 'oidc/proof/%'"))
+	}
+	for name, a := range map[string]response{
+		"code":    g.ask("/oidc/token", url.Values{"grant_type": {"authorization_code"}, "client_id": {"phone"}, "code": {"x"}, "redirect_uri": {"x"}}, h.proof),
+		"refresh": g.renew("phone", "x", h.proof), "client": g.renew("library", "x", h.proof), "info": g.info("DPoP", "x", h.proof),
+	} {
+		if a.status == 200 || written() != 0 {
+			t.Errorf("%s: %d, %d written", name, a.status, written())
+		}
+	}
+	if g.comeTo("phone", h.proof); written() != 1 {
+		t.Errorf("a proof that counts is not written down: %d", written())
+	}
+}

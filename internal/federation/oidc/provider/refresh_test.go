@@ -2,6 +2,9 @@ package provider_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"kapu/internal/catalogue"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -354,6 +357,67 @@ func TestNarrowedScope(t *testing.T) {
 	if info := g.info("Bearer", all.text("access_token")); info.text("tax_number") == "" {
 		t.Errorf("what was granted is lost: %s, %s", all.body, info.body)
 	}
+}
+
+// FAPI clients keep their refresh token (FAPI 2.0 Security Profile, 5.3.2.1). It
+// is theirs alone: it needs their assertion and a key.
+func TestFAPIDoesNotRotate(t *testing.T) {
+	onBoth(t, func(t *testing.T, g *gateway) {
+		bank := g.bank(func(o *catalogue.OIDC) {
+			o.Profile, o.RequirePAR, o.DPoPBound = catalogue.FAPISecurity, true, true
+			o.GrantTypes = []string{"authorization_code", "refresh_token", "client_credentials"}
+		})
+		h := &holder{g: g, key: bank.key.(*ecdsa.PrivateKey)}
+		own := url.Values{"grant_type": {"client_credentials"}}
+		h.nonce = bank.post("/oidc/token", own, h.proof).header.Get("DPoP-Nonce")
+		p := g.browser().signIn(bank.push(bank.asked("scope", "openid offline_access"), h.proof))
+		first := bank.redeem(p.out.Query().Get("code"), h.proof)
+		token := first.text("refresh_token")
+		renew := func(options ...func(*http.Request)) response {
+			return bank.post("/oidc/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}}, options...)
+		}
+		for range 3 {
+			a := renew(h.proof)
+			if a.status != 200 || a.said["refresh_token"] != nil || g.info("DPoP", a.text("access_token"), h.proof).status != 200 {
+				t.Fatalf("%d %s", a.status, a.body)
+			}
+		}
+		if a := renew(); a.code() != "Bad Request invalid_dpop_proof" {
+			t.Errorf("without proof: %s", a.body)
+		}
+		if a := bank.post("/oidc/revoke", url.Values{"token": {token}}); a.status != 200 {
+			t.Error(a.body)
+		}
+		if a := renew(h.proof); a.code() != "Bad Request invalid_grant" {
+			t.Errorf("revoked: %s", a.body)
+		}
+	})
+}
+
+// Once the visitor signs out, nothing of the session is worth anything: neither
+// tokens nor a code that is on its way.
+func TestSignOutEndsTokens(t *testing.T) {
+	onBoth(t, func(t *testing.T, g *gateway) {
+		g.add(library())
+		b := g.browser()
+		a := g.ask("/oidc/token", g.codeOf(b, "library", nil), as("library"))
+		under := g.codeOf(b, "library", nil)
+		other := g.comeTo("library", as("library"))
+		b.post(g.URL+"/signout", url.Values{})
+		for name, tried := range map[string]response{
+			"refresh token": g.renew("library", a.text("refresh_token"), as("library")), "code": g.ask("/oidc/token", under, as("library")),
+		} {
+			if tried.code() != "Bad Request invalid_grant" {
+				t.Errorf("%s: %d %s", name, tried.status, tried.body)
+			}
+		}
+		if g.info("Bearer", a.text("access_token")).status != 401 || g.introspect("library", a.text("access_token")).body != inactive {
+			t.Error("the access token counts")
+		}
+		if g.renew("library", other.text("refresh_token"), as("library")).status != 200 {
+			t.Error("another session was ended")
+		}
+	})
 }
 
 func TestSweep(t *testing.T) {
