@@ -1,18 +1,30 @@
 // Package provider is the OpenID Connect door: it answers the endpoints, turns
 // authorization requests into an authn.Request for the broker, and tells the
-// service who came. It owns codes, access tokens and ID tokens. It refuses to
+// service who came. It owns codes and tokens. It refuses to
 // know how anybody is identified, to release data that the catalogue does not
 // grant, and to send anybody to an address that is not registered.
 //
 // # State
 //
-// Authorization codes and access tokens are sealed (AES-256-GCM) and hold all
-// that is needed to honour them, so that issuing writes nothing but the
-// ledger's entry. What must be remembered is that a code was used: one key in
-// the volatile store for as long as the code would be valid. A second use, or
-// one after the time, refuses the code and revokes what was issued for it.
-// Neither holds data about a person but the gateway's own ids; the data are
-// read when a token is made or the userinfo endpoint is asked.
+// Authorization codes, access tokens and refresh tokens are sealed (AES-256-GCM)
+// and hold all that is needed to honour them, so that issuing writes nothing but
+// the ledger's entry, whose id is the grant's: that is what makes a code good
+// once. A second use, or one after the time, refuses the code and ends the grant
+// with all that was issued for it. What must be remembered besides is little: of a
+// family of refresh tokens, which generation counts; of grants and sessions, that
+// they ended; of DPoP proofs, that they were used.
+// Nothing holds data about a person but the gateway's own ids; the data are read
+// when a token is made or the userinfo endpoint is asked.
+//
+// # Tokens
+//
+// Whatever a token is shown for, one question to the database tells whether its
+// grant, its session and its account are in force. A token is bound to a DPoP key
+// (RFC 9449) or a certificate (RFC 8705) if the client showed one; it then counts
+// for nobody else, at no endpoint. Nonces are wanted of every proof; they follow
+// from the time. A refresh token is good for one use, and never for longer than
+// the session; docs/decisions/0021-refresh-tokens.md tells how. A service can ask
+// what its own tokens are worth (RFC 7662), and give them up (RFC 7009).
 //
 // # Requests
 //
