@@ -156,6 +156,23 @@ func TestPromptNoneWithProvisionalRegistration(t *testing.T) {
 	}))
 	g.now = a
 	b := g.browser()
-	expectRoom(t, b.signIn(desk.url()), "/signin/provisional")
+	g.register(&catalogue.Service{ID: "bank", Name: map[string]string{"hu": "Klub"}, URL: "https://bank.example/", Level: "low", Provisional: true,
+		OIDC: &catalogue.OIDC{ClientID: "bank", RedirectURIs: []string{bankReturn}}})
+	club := &asker{g: g, id: "bank"}
+	for name, want := range map[string]string{"": "http://eidas.europa.eu/LoA/low", "http://eidas.europa.eu/LoA/low": "http://eidas.europa.eu/LoA/low",
+		"urn:eksz.gov.hu:1.0:azonositas:kau:1:uk:totp": "urn:eksz.gov.hu:1.0:azonositas:kau:1:uk:totp"} {
+		p := b.signIn(club.authorize(club.asked("acr_values", name)))
+		expectCode(t, p)
+		form := codeForm(p.out.Query().Get("code"))
+		form.Set("redirect_uri", bankReturn)
+		form.Set("client_id", "bank")
+		if got := payload(t, g.ask("/oidc/token", form).text("id_token")); got["acr"] != want || got["provisional"] != true {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+	for _, name := range []string{"http://eidas.europa.eu/LoA/substantial", "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"} {
+		expectRoom(t, b.get(club.authorize(club.asked("acr_values", name))), "/signin/provisional")
+	}
+	expectRoom(t, b.get(desk.url()), "/signin/provisional")
 	expectError(t, b.get(desk.url(param("prompt", "none"))), "interaction_required")
 }

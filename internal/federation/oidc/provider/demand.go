@@ -29,27 +29,28 @@ func demandOf(service *catalogue.Service, q wire.Authorization, rules authn.Rule
 	if c, ok := q.Claims.IDToken["acr"]; ok && len(c.Values) > 0 {
 		names, d.essential = c.Values, c.Essential
 	}
-	named := false
+	least, named := law.High, false
 	for _, name := range names {
-		ours := isOurs(name)
+		level, ours := levelNamed(name)
 		named = named || ours
 		if ours && slices.ContainsFunc(d.candidates(rules), func(m authn.Method) bool { return m.Names(name) }) {
-			d.named = append(d.named, name)
+			d.named, least = append(d.named, name), min(least, level)
 		}
 	}
 	if len(d.named) > 0 {
-		d.narrow(rules)
+		d.narrow(least, rules)
 	} else if named || d.essential {
 		return d, wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches the acr that is asked for")
 	}
 	return d, nil // nothing was named, or only what is not ours, and voluntary
 }
 
-// isOurs tells whether a name is that of a level or of a method.
-func isOurs(name string) bool {
-	_, _, method := authn.ParseMethodACR(name)
-	_, level := authn.ParseACR(name)
-	return method || level
+// levelNamed is the level that a name of ours speaks of, be it that of a method.
+func levelNamed(name string) (law.Level, bool) {
+	if _, level, ok := authn.ParseMethodACR(name); ok {
+		return level, true
+	}
+	return authn.ParseACR(name)
 }
 
 // candidates are the methods that would do.
@@ -57,16 +58,18 @@ func (d demand) candidates(rules authn.Rules) []authn.Method {
 	return authn.Transaction{Request: authn.Request{Level: d.level, Methods: d.methods}}.Candidates(rules)
 }
 
-// narrow leaves, of the methods, those that do what one of the names says.
-func (d *demand) narrow(rules authn.Rules) {
+// narrow raises the level to the least that is named, and leaves, of the methods
+// that reach it, those that do what one of the names says.
+func (d *demand) narrow(least law.Level, rules authn.Rules) {
+	d.level = max(d.level, least)
 	var methods []law.Method
-	level, all := law.High, d.candidates(rules)
+	all := d.candidates(rules)
 	for _, m := range all {
 		if slices.ContainsFunc(d.named, m.Names) {
-			methods, level = append(methods, m.Name), min(level, m.Level)
+			methods = append(methods, m.Name)
 		}
 	}
-	if d.level = max(d.level, level); len(d.candidates(rules)) > len(methods) {
+	if len(methods) < len(all) {
 		d.methods = methods
 	}
 }

@@ -61,6 +61,10 @@
 //	email, email_verified    email                     the account's address, proved at activation
 //	tax_number, taj          of the same name          digits only
 //
+// Of the values that the claims parameter names, those of acr and sub bind. Those
+// of other claims are not kept: they would be data about a person on their way
+// through the browser, and the answer is what is true.
+//
 // acr is one of http://eidas.europa.eu/LoA/low, substantial, high, or the name of
 // a method where the service asked for it by name (authn.Method.ACR); amr follows
 // RFC 8176.
