@@ -178,11 +178,17 @@ func (tx *Tx) Activate(id string, validUntil time.Time) error {
 
 // CloseAccount shuts an account and ends its sessions.
 func (tx *Tx) CloseAccount(id string) error {
+	if err := tx.endSessionsOf(id); err != nil {
+		return err
+	}
 	return tx.one(ErrNotFound, "UPDATE accounts SET state = $2, sessions_from = $3 WHERE id = $1", id, identity.Closed, millis(tx.Now))
 }
 
 // EndSessions ends every session of an account that began before now.
 func (tx *Tx) EndSessions(id string) error {
+	if err := tx.endSessionsOf(id); err != nil {
+		return err
+	}
 	return tx.one(ErrNotFound, "UPDATE accounts SET sessions_from = $2 WHERE id = $1", id, millis(tx.Now))
 }
 

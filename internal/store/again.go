@@ -11,6 +11,9 @@ func (tx *Tx) AwaitActivation(id string) error {
 			return err
 		}
 	}
+	if err := tx.endSessionsOf(id); err != nil {
+		return err
+	}
 	return tx.one(ErrNotFound, "UPDATE accounts SET state = $2, created = $3, sessions_from = $3 WHERE id = $1",
 		id, identity.Pending, millis(tx.Now))
 }

@@ -61,7 +61,11 @@ func (tx *Tx) Rehash(c Credential, secret string) error {
 	return err
 }
 
-// RemoveCredential deletes a credential. ErrNotFound: there was none.
+// RemoveCredential deletes a credential, which ends the sessions that were opened
+// with it. ErrNotFound: there was none.
 func (tx *Tx) RemoveCredential(account, kind string) error {
-	return tx.one(ErrNotFound, "DELETE FROM credentials WHERE account = $1 AND kind = $2", account, kind)
+	if err := tx.one(ErrNotFound, "DELETE FROM credentials WHERE account = $1 AND kind = $2", account, kind); err != nil {
+		return err
+	}
+	return tx.endSessionsOf(account)
 }

@@ -100,6 +100,9 @@ func (tx *Tx) FinaliseAccount(id, person, office string, until time.Time) error 
 	if err != nil {
 		return err
 	}
+	if err := tx.endSessionsOf(id); err != nil {
+		return err
+	}
 	return tx.one(ErrStale, `UPDATE accounts SET person = $2, username = $3, email = $4, office = $5, valid_until = $6, sessions_from = $7,
 		provisional = 0, due = 0 WHERE id = $1 AND provisional = 1`, id, person, username, email, office, millis(until), millis(tx.Now))
 }
@@ -145,6 +148,9 @@ func (tx *Tx) EndAccounts(all []Ending) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := tx.endSessionsOf(ids...); err != nil {
+		return err
 	}
 	for _, table := range ofAccount {
 		if err := tx.execIn("DELETE FROM "+table+" WHERE account", ids); err != nil {
