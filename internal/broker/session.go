@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"kapu/internal/authn"
@@ -26,6 +27,7 @@ type Current struct {
 	Standing authn.Standing
 	Rules    authn.Rules
 	key      string // in the volatile store
+	raw      []byte // as it is kept there
 }
 
 // Best is the strongest method that the visitor has proved.
@@ -55,23 +57,34 @@ func (b *Broker) under(ctx context.Context, key string) (Current, error) {
 	if c.Session = stored.Live(c.Standing, c.Rules, now); c.Session.Account() == "" {
 		return Current{Rules: c.Rules}, nil
 	}
-	c.key = key
-	return c, b.touch(ctx, &c, raw, now)
+	c.key, c.raw = key, raw
+	return c, b.touch(ctx, &c, now)
 }
 
-// touch writes down, now and then, that the session is in use. It changes only
-// what it has read, so that a session that ends at this moment stays ended.
-func (b *Broker) touch(ctx context.Context, c *Current, read []byte, now time.Time) error {
+// touch writes down, now and then, that the session is in use.
+func (b *Broker) touch(ctx context.Context, c *Current, now time.Time) error {
 	if now.Sub(c.Session.Seen) < seenStep {
 		return nil
 	}
+	seen := c.Session
+	seen.Seen = now
+	_, err := b.change(ctx, c, seen)
 	c.Session.Seen = now
-	raw, err := json.Marshal(c.Session)
-	if err != nil {
-		return err
-	}
-	_, err = b.Volatile.CompareAndSwap(ctx, c.key, read, raw, c.Session.Began().Add(c.Rules.SessionLife).Sub(now))
 	return err
+}
+
+// change keeps a session as it is now, unless it is no longer as it was read: one
+// that ends at this moment stays ended.
+func (b *Broker) change(ctx context.Context, c *Current, s authn.Session) (done bool, err error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return false, err
+	}
+	done, err = b.Volatile.CompareAndSwap(ctx, c.key, c.raw, raw, s.Began().Add(c.Rules.SessionLife).Sub(b.Now()))
+	if done {
+		c.Session, c.raw = s, raw
+	}
+	return done, err
 }
 
 func (b *Broker) sessionKey(cookie string) string {
@@ -86,14 +99,6 @@ func (b *Broker) load(ctx context.Context, key string) (s authn.Session, raw []b
 	return s, raw, json.Unmarshal(raw, &s)
 }
 
-func (b *Broker) save(ctx context.Context, key string, s authn.Session, rules authn.Rules) error {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return b.Volatile.Put(ctx, key, raw, s.Began().Add(rules.SessionLife).Sub(b.Now()))
-}
-
 // begin gives the session a new cookie and forgets the old one, so that a
 // cookie from before a proof is worth nothing after it.
 func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s authn.Session) (authn.Session, error) {
@@ -102,7 +107,11 @@ func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s a
 	}
 	value := keys.RandomToken()
 	key := b.sessionKey(value)
-	if err := b.save(ctx, key, s, v.Rules); err != nil {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return s, err
+	}
+	if err := b.Volatile.Put(ctx, key, raw, s.Began().Add(v.Rules.SessionLife).Sub(b.Now())); err != nil {
 		return s, err
 	}
 	if v.key != "" {
@@ -110,9 +119,27 @@ func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s a
 			return s, err
 		}
 	}
-	v.key, v.cookie = key, value
+	v.key, v.raw, v.cookie = key, raw, value
 	b.setCookie(w, sessionCookie, value, 0)
 	return s, nil
+}
+
+// Renew begins the visitor's session anew with the proofs that still count, as
+// if they were made now: for a room that has just ended every session of the
+// account and goes on with this visitor.
+func (b *Broker) Renew(w http.ResponseWriter, r *http.Request, v *Visit) (err error) {
+	var s authn.Session
+	after := b.Now().Add(time.Millisecond) // the account's ends of sessions are kept in milliseconds
+	for _, e := range v.Session.Events {
+		if slices.Contains(v.Standing.Has, string(e.Factor)) {
+			e.At = after
+			s = s.With(e)
+		}
+	}
+	if v.Session, err = b.begin(r.Context(), w, v, s); err != nil {
+		return err
+	}
+	return b.rememberOutcome(r.Context(), r, v)
 }
 
 func (b *Broker) standing(ctx context.Context, account string) (authn.Standing, error) {

@@ -75,14 +75,22 @@ func (x *Room) removeBy(w http.ResponseWriter, r *http.Request, v *broker.Visit,
 		return err
 	}
 	v.Standing.Has = slices.DeleteFunc(slices.Clone(v.Standing.Has), func(kind string) bool { return kind == Kind || kind == RemovalKind })
+	if err := x.Broker.Renew(w, r, v); err != nil {
+		return err
+	}
 	return x.showRemoved(w, r, v)
 }
 
+// takeOff ends all sessions of the account: with another app, those that the
+// lost one opened would count again.
 func (x *Room) takeOff(tx *store.Tx, account, person string) error {
 	for _, kind := range []string{RemovalKind, Kind} {
 		if err := tx.RemoveCredential(account, kind); err != nil {
 			return err
 		}
+	}
+	if err := tx.EndSessions(account); err != nil {
+		return err
 	}
 	if err := x.giveNoticeOfRemoval(tx, account, person); err != nil {
 		return err

@@ -100,7 +100,9 @@ func TestTheLostPhonesOwnSessionEnds(t *testing.T) {
 	b := atCode(t, g, anna).Follow("Nincs meg a telefonja")
 	b.Submit("code", anna.Removal.Text()).See(http.StatusOK, "Kikapcsoltuk")
 	phone.Visit("/account").At("/signin/choose")
-	b.Follow("új telefonomon").At("/signin/enrol/totp")
+	b, _ = g.Enrol(t, b.Follow("új telefonomon").At("/signin/enrol/totp"), anna)
+	b.See(http.StatusOK, "service")
+	phone.Visit("/account").At("/signin/choose") // nor does the app on the new telephone bring it back
 }
 
 func TestRemovalCodeOfAnother(t *testing.T) {
