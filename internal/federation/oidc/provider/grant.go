@@ -144,13 +144,10 @@ func (p *Provider) revoke(ctx context.Context, g grant) error {
 	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndGrant(g.ID, until) })
 }
 
-// Ended implements broker.Ender: it ends all grants of a session that is over.
-// What was issued in it, codes and refresh tokens among them, counts no more.
-func (p *Provider) Ended(ctx context.Context, s authn.Session, _ string) {
-	err := p.Broker.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndGrant(s.ID, p.lastOf(s.Began())) })
-	if err != nil {
-		p.Log.Error("oidc: the grants of a session outlive it", "cause", err)
-	}
+// Ended implements broker.Ender: with a session end all its grants. What was
+// issued in it, codes and refresh tokens among them, counts no more.
+func (p *Provider) Ended(tx *store.Tx, s authn.Session) error {
+	return tx.EndGrant(s.ID, p.lastOf(s.Began()))
 }
 
 // lastOf is when the last that was issued in a session is over by itself.
