@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -20,6 +19,7 @@ type serviceCommands struct {
 	Change       serviceChangeCommand `cmd:"" help:"Put another registration in place of a service's; its secret stays."`
 	RotateSecret rotateSecretCommand  `cmd:"" help:"Give a service another secret; the former one counts for a while."`
 	Remove       serviceRemoveCommand `cmd:"" help:"Remove a service."`
+	Token        serviceTokenCommand  `cmd:"" help:"Make a token with which services may register by themselves (OpenID Connect Dynamic Client Registration)."`
 }
 
 type serviceAddCommand struct {
@@ -36,6 +36,7 @@ type serviceAddCommand struct {
 	Ground      string   `help:"The law that lets it have them."`
 	Provisional bool     `help:"It also takes provisional registrations (level low only)."`
 	Public      bool     `help:"It cannot keep a secret: an app, a page in a browser."`
+	clientFlags
 }
 
 // Run implements the command.
@@ -53,7 +54,7 @@ func (c *serviceAddCommand) Run(ctx context.Context) error {
 		if secret != "" {
 			fmt.Printf("client_secret  %s\n\nThe secret is shown this once; hand it over safely.\n", secret)
 		}
-		return advise(a, s)
+		return advise(s, a.LintService(ctx, s, false))
 	})
 }
 
@@ -69,7 +70,7 @@ func (c *serviceAddCommand) service() (*catalogue.Service, error) {
 	for _, claim := range c.Claim {
 		s.Claims = append(s.Claims, catalogue.Claim(claim))
 	}
-	return s, nil
+	return s, c.describe(s.OIDC)
 }
 
 func readService(path string) (*catalogue.Service, error) {
@@ -132,58 +133,6 @@ func (c *serviceShowCommand) Run(ctx context.Context) error {
 	})
 }
 
-type serviceCheckCommand struct {
-	where
-	ID   string `arg:"" optional:"" help:"Id of the service; all of them without one."`
-	File string `type:"existingfile" placeholder:"FILE" help:"Check a registration that is still in a file."`
-}
-
-var errFaulty = errors.New("people would be turned away")
-
-// Run implements the command.
-func (c *serviceCheckCommand) Run(ctx context.Context) error {
-	return c.open(ctx, func(a *app.App) error {
-		list := a.Catalogue.All()
-		switch {
-		case c.File != "":
-			s, err := readService(c.File)
-			if err != nil {
-				return err
-			}
-			if err := a.CheckService(ctx, s); err != nil {
-				return err
-			}
-			list = []*catalogue.Service{s}
-		case c.ID != "":
-			s := a.Catalogue.Service(c.ID)
-			if s == nil {
-				return fmt.Errorf("there is no service %q", c.ID)
-			}
-			list = []*catalogue.Service{s}
-		}
-		var err error
-		for _, s := range list {
-			err = errors.Join(err, advise(a, s))
-		}
-		return err
-	})
-}
-
-// advise prints what there is to say of a registration; it errs where people would be turned away.
-func advise(a *app.App, s *catalogue.Service) (err error) {
-	found := a.LintService(s)
-	if len(found) == 0 {
-		fmt.Printf("%s: nothing to better.\n", s.ID)
-	}
-	for _, f := range found {
-		fmt.Printf("%s: %s\n", s.ID, f)
-		if f.Blocking {
-			err = errFaulty
-		}
-	}
-	return err
-}
-
 type serviceChangeCommand struct {
 	where
 	File string `arg:"" type:"existingfile" help:"YAML file with the service as it shall be."`
@@ -200,7 +149,7 @@ func (c *serviceChangeCommand) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Println("Changed. It counts within seconds.")
-		return advise(a, s)
+		return advise(s, a.LintService(ctx, s, false))
 	})
 }
 

@@ -11,10 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"kapu/internal/authn"
 	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
-	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
@@ -25,6 +23,8 @@ const reloadEvery = 2 * time.Second
 // reload puts the catalogue in force as the file and the database have it now. While something is wrong with it, the
 // list before stays in force.
 func (a *App) reload(ctx context.Context) (changed int, err error) {
+	a.loading.Lock()
+	defer a.loading.Unlock()
 	text, err := a.fileText()
 	if err != nil {
 		return 0, err
@@ -145,33 +145,40 @@ func (a *App) RegisteredServices(ctx context.Context) (all []Registered, err err
 	return all, err
 }
 
-// AddService registers a service. A confidential one gets a secret, which is told here and never again. It errs with
-// all that is wrong with the registration.
+// AddService registers a service. A confidential one whose method needs a secret gets one, which is told here and never
+// again. It errs with all that is wrong with the registration.
 func (a *App) AddService(ctx context.Context, s *catalogue.Service, confidential bool) (secret string, err error) {
 	if strings.HasPrefix(s.ID, DemoPrefix) {
 		return "", fmt.Errorf("ids that begin with %q are the demo's", DemoPrefix)
 	}
-	if confidential && s.OIDC != nil {
-		secret, s.OIDC.SecretDigest = NewClientSecret(a.Ring)
+	if s.OIDC != nil && (confidential || s.OIDC.NeedsSecret()) && s.OIDC.SecretDigest == "" && s.OIDC.SealedSecret == "" {
+		if secret, err = oidc.GiveSecret(a.Ring, s.OIDC); err != nil {
+			return "", err
+		}
 	}
+	return secret, a.add(ctx, s, "")
+}
+
+// add records a service; token names the operator's token with which it registered by itself, if it did.
+func (a *App) add(ctx context.Context, s *catalogue.Service, token string) error {
 	if err := a.fits(ctx, s); err != nil {
-		return "", err
+		return err
 	}
 	text, err := catalogue.Marshal(s)
 	if err != nil {
-		return "", err
+		return err
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.AddService(s.ID, string(text)); err != nil {
 			return err
 		}
-		_, err := a.Ledger.Append(tx, "", ledger.ServiceRegistered{Service: s.ID, Digest: digestOf(text)})
+		_, err := a.Ledger.Append(tx, "", ledger.ServiceRegistered{Service: s.ID, Digest: digestOf(text), Token: token})
 		return err
 	})
 	if errors.Is(err, store.ErrTaken) {
 		err = fmt.Errorf("service %q is registered already", s.ID)
 	}
-	return secret, err
+	return err
 }
 
 func digestOf(text []byte) string {
@@ -179,24 +186,26 @@ func digestOf(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// CheckService errs with all that keeps a registration from being taken.
-func (a *App) CheckService(ctx context.Context, s *catalogue.Service) error { return a.fits(ctx, s) }
-
-// LintService looks at a sound registration for what its users would find out otherwise.
-func (a *App) LintService(s *catalogue.Service) []catalogue.Advice {
-	rules := authn.RulesAt(a.Law, a.Now())
-	reach := func(m law.Method) law.Level {
-		method, _ := rules.Method(m)
-		return method.Level
+// CheckService errs with all that keeps a registration from being taken. A secret that adding it would make is not missed.
+func (a *App) CheckService(ctx context.Context, s *catalogue.Service) error {
+	if s.OIDC != nil && s.OIDC.NeedsSecret() && s.OIDC.SecretDigest == "" && s.OIDC.SealedSecret == "" {
+		if _, err := oidc.GiveSecret(a.Ring, s.OIDC); err != nil {
+			return err
+		}
 	}
-	return catalogue.Lint(s, reach, a.Now())
+	return a.fits(ctx, s)
 }
 
-// fits tells whether the catalogue with the service in it, in place of any other of its id, is sound.
+// fits tells whether the catalogue as it is now, with the service in it, is sound.
 func (a *App) fits(ctx context.Context, s *catalogue.Service) error {
 	if _, err := a.reload(ctx); err != nil {
 		return err
 	}
+	return a.sound(s)
+}
+
+// sound tells whether the catalogue in force, with the service in it in place of any other of its id, is sound.
+func (a *App) sound(s *catalogue.Service) error {
 	others := slices.DeleteFunc(slices.Clone(a.Catalogue.All()), func(o *catalogue.Service) bool { return o.ID == s.ID })
 	_, err := catalogue.New(append(others, s))
 	return err
@@ -206,20 +215,20 @@ func (a *App) fits(ctx context.Context, s *catalogue.Service) error {
 // the service can change it without a pause.
 func (a *App) RotateServiceSecret(ctx context.Context, id string, overlap time.Duration) (secret string, err error) {
 	return secret, a.changeService(ctx, id, func(tx *store.Tx, s *catalogue.Service) (ledger.Event, error) {
-		if s.OIDC == nil || s.OIDC.Public() {
+		if s.OIDC == nil || s.OIDC.SecretDigest == "" && s.OIDC.SealedSecret == "" {
 			return nil, fmt.Errorf("service %q has no secret to change", id)
 		}
-		s.OIDC.FormerDigest, s.OIDC.FormerUntil = s.OIDC.SecretDigest, tx.Now.Add(overlap).UTC()
-		secret, s.OIDC.SecretDigest = NewClientSecret(a.Ring)
-		return ledger.ServiceSecretRotated{Service: id}, nil
+		s.OIDC.FormerUntil = tx.Now.Add(overlap).UTC()
+		secret, err = oidc.GiveSecret(a.Ring, s.OIDC)
+		return ledger.ServiceSecretRotated{Service: id}, err
 	})
 }
 
 // ChangeService puts another registration in the place of a service's, and keeps its secret.
 func (a *App) ChangeService(ctx context.Context, s *catalogue.Service) error {
 	return a.changeService(ctx, s.ID, func(_ *store.Tx, present *catalogue.Service) (ledger.Event, error) {
-		if s.OIDC != nil && present.OIDC != nil && s.OIDC.SecretDigest == "" {
-			s.OIDC.SecretDigest, s.OIDC.FormerDigest, s.OIDC.FormerUntil = present.OIDC.SecretDigest, present.OIDC.FormerDigest, present.OIDC.FormerUntil
+		if s.OIDC != nil && present.OIDC != nil {
+			s.OIDC.KeepSecret(present.OIDC)
 		}
 		*present = *s
 		text, err := catalogue.Marshal(s)
@@ -228,6 +237,7 @@ func (a *App) ChangeService(ctx context.Context, s *catalogue.Service) error {
 }
 
 func (a *App) changeService(ctx context.Context, id string, change func(*store.Tx, *catalogue.Service) (ledger.Event, error)) error {
+	_, faulty := a.reload(ctx) // which may itself write: not within the transaction
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		rows, err := tx.Services()
 		if err != nil {
@@ -237,6 +247,9 @@ func (a *App) changeService(ctx context.Context, id string, change func(*store.T
 		if i < 0 {
 			return a.notCommanded(id)
 		}
+		if faulty != nil {
+			return faulty
+		}
 		s, err := serviceOf(rows[i])
 		if err != nil {
 			return err
@@ -245,7 +258,7 @@ func (a *App) changeService(ctx context.Context, id string, change func(*store.T
 		if err != nil {
 			return err
 		}
-		if err := a.fits(ctx, s); err != nil {
+		if err := a.sound(s); err != nil {
 			return err
 		}
 		text, err := catalogue.Marshal(s)

@@ -36,6 +36,9 @@ func (s *Service) check() (faults []error) {
 	if s.Sector != "" && !idShape.MatchString(s.Sector) {
 		fault("sector must be 2 to 63 of a–z, 0–9 and hyphen")
 	}
+	if s.OIDC != nil && s.OIDC.RegistrationDigest != "" && len(s.Claims) > 0 {
+		fault("claims: it registered by itself and may change where answers go: leave oidc.registration_token_digest out, and it is yours")
+	}
 	for _, c := range s.Claims {
 		if !slices.Contains(Claims(), c) {
 			fault("claim %q is not known", c)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"kapu/internal/law"
 )
 
@@ -33,7 +35,7 @@ type Reach func(law.Method) law.Level
 
 // lints look at a sound registration, one thing each.
 var lints = []func(*Service, Reach, time.Time) []Advice{
-	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver,
+	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless,
 }
 
 // Lint looks at a registration that is sound for what its users would find out otherwise.
@@ -139,4 +141,71 @@ func secretSoonOver(s *Service, _ Reach, now time.Time) []Advice {
 		return advice("", "the former secret still counts, until %s: make sure that the service has the new one by then", s.OIDC.FormerUntil.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// strayLogout is an end of sessions that is told to another host than the
+// service's: it learns which of its sessions ended.
+func strayLogout(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.OIDC == nil || s.OIDC.BackchannelLogout == "" {
+		return nil
+	}
+	to := hostOf(s.OIDC.BackchannelLogout)
+	if to == hostOf(s.URL) || slices.ContainsFunc(s.OIDC.RedirectURIs, func(u string) bool { return hostOf(u) == to }) {
+		return nil
+	}
+	return advice("Back-Channel Logout, 2.2", "%s is on another host than the service and its redirect_uris: is it theirs?", s.OIDC.BackchannelLogout)
+}
+
+// nameless are keys that cannot be told apart when one replaces another.
+func nameless(s *Service, _ Reach, _ time.Time) []Advice {
+	if s.OIDC == nil || s.OIDC.JWKS == "" {
+		return nil
+	}
+	set, err := ParseKeys([]byte(s.OIDC.JWKS))
+	if err != nil {
+		return nil // the check has said so
+	}
+	return namelessKeys(set)
+}
+
+func namelessKeys(set *jose.JSONWebKeySet) []Advice {
+	if slices.ContainsFunc(set.Keys, func(k jose.JSONWebKey) bool { return k.KeyID == "" }) {
+		return advice("RFC 7517, 4.5", "a key has no kid: the service cannot change it without a pause")
+	}
+	return nil
+}
+
+// Fetch gets what is at an address that a service names.
+type Fetch func(address string) ([]byte, error)
+
+// LintLive looks at what a sound registration points to, as it is now.
+func LintLive(s *Service, fetch Fetch) (found []Advice) {
+	if s.OIDC == nil {
+		return nil
+	}
+	if s.OIDC.JWKSURI != "" {
+		found = append(found, lintKeysAt(s.OIDC, fetch)...)
+	}
+	for _, u := range s.OIDC.RequestURIs {
+		if _, err := fetch(u); err != nil {
+			found = append(found, advice("RFC 9101, 5.2", "request_uris: %v", err)...)
+		}
+	}
+	return found
+}
+
+func lintKeysAt(o *OIDC, fetch Fetch) (found []Advice) {
+	const section = "OpenID Connect Dynamic Client Registration, 2"
+	text, err := fetch(o.JWKSURI)
+	if err != nil {
+		return blocking(section, "jwks_uri does not give its keys: %v", err)
+	}
+	set, err := ParseKeys(text)
+	if err != nil {
+		return blocking(section, "jwks_uri: %v", err)
+	}
+	for _, fault := range CheckKeySet(o, set) {
+		found = append(found, blocking(section, "jwks_uri: %s", fault)...)
+	}
+	return append(found, namelessKeys(set)...)
 }

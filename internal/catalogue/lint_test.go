@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,10 @@ func TestLint(t *testing.T) {
 		{"no way back", "post_logout", false, func(s *catalogue.Service) { s.OIDC.PostLogout = nil }},
 		{"a developer's machine", "own machine", false, func(s *catalogue.Service) {
 			s.URL, s.OIDC.RedirectURIs, s.OIDC.PostLogout = "http://localhost:3000/", []string{"http://localhost:3000/cb"}, []string{"http://localhost:3000/bye"}
+		}},
+		{"told elsewhere", "another host", false, func(s *catalogue.Service) { s.OIDC.BackchannelLogout = "https://evil.example/out" }},
+		{"a key without a name", "no kid", false, func(s *catalogue.Service) {
+			s.OIDC.JWKS = strings.Replace(keySets(t)["ec"], `"kid":"k1",`, "", 1)
 		}},
 		{"two secrets", "former secret", false, func(s *catalogue.Service) { s.OIDC.FormerDigest, s.OIDC.FormerUntil = "e", now.Add(time.Hour) }},
 	} {
@@ -83,5 +88,33 @@ func TestARegistrationIsWrittenAsItIsRead(t *testing.T) {
 	again, err := catalogue.Parse(text)
 	if err != nil || len(again) != 1 || again[0].OIDC.RedirectURIs[0] != read[0].OIDC.RedirectURIs[0] || again[0].Ground != read[0].Ground {
 		t.Errorf("%s\n%v", text, err)
+	}
+}
+
+func TestLintLive(t *testing.T) {
+	sets := keySets(t)
+	for _, c := range []struct {
+		name, text, want string
+		err              error
+		blocking         bool
+	}{
+		{"as it should be", sets["ec"], "", nil, false},
+		{"a host that is down", "", "does not give its keys", errors.New("no route"), true},
+		{"a page", "<html>", "not a JWK set", nil, true},
+		{"a private key", sets["private"], "this one is lost", nil, true},
+		{"another kind of key", sets["rsa"], "no key that signs client assertions", nil, true},
+		{"no name", strings.Replace(sets["ec"], `"kid":"k1",`, "", 1), "no kid", nil, false},
+	} {
+		s := &catalogue.Service{ID: "tax", OIDC: &catalogue.OIDC{AuthMethod: "private_key_jwt", AuthAlg: "ES256", JWKSURI: "https://tax.example/jwks"}}
+		found := catalogue.LintLive(s, func(address string) ([]byte, error) {
+			if address != s.OIDC.JWKSURI {
+				t.Errorf("fetched %s", address)
+			}
+			return []byte(c.text), c.err
+		})
+		switch {
+		case c.want == "" && len(found) > 0, c.want != "" && (len(found) != 1 || !strings.Contains(found[0].String(), c.want) || found[0].Blocking != c.blocking):
+			t.Errorf("%s: %v", c.name, found)
+		}
 	}
 }

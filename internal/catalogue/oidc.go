@@ -20,6 +20,9 @@ type OIDC struct {
 	FormerDigest string    `yaml:"former_secret_digest,omitempty"`
 	FormerUntil  time.Time `yaml:"former_secret_until,omitempty"`
 
+	// RegistrationDigest (ours) marks a client that registered by itself: the digest of its registration access token.
+	RegistrationDigest string `yaml:"registration_token_digest,omitempty"`
+
 	// How the client proves who it is. Default: with its secret in either way, or not at all without one.
 	AuthMethod   string `yaml:"token_endpoint_auth_method,omitempty"`
 	AuthAlg      string `yaml:"token_endpoint_auth_signing_alg,omitempty"` // of the client's assertions; default any of its keys
@@ -96,4 +99,24 @@ func (o *OIDC) KnowsSecret(digest string, now time.Time) bool {
 	same := func(known string) bool { return subtle.ConstantTimeCompare([]byte(digest), []byte(known)) == 1 }
 	present, former := same(o.SecretDigest), same(o.FormerDigest)
 	return !o.Public() && (present || former && o.FormerDigest != "" && now.Before(o.FormerUntil))
+}
+
+// KnowsRegistration tells whether a digest is that of the client's registration
+// access token (RFC 7592, 1.3). The time it takes says nothing.
+func (o *OIDC) KnowsRegistration(digest string) bool {
+	return o.RegistrationDigest != "" && subtle.ConstantTimeCompare([]byte(digest), []byte(o.RegistrationDigest)) == 1
+}
+
+// KeepSecret takes over the secret of a registration that this one replaces, if
+// it has none of its own and its method is still one with that kind of secret.
+func (o *OIDC) KeepSecret(present *OIDC) {
+	if o.SecretDigest != "" || o.SealedSecret != "" {
+		return
+	}
+	switch {
+	case o.AuthMethod == "client_secret_jwt":
+		o.SealedSecret, o.FormerSealed, o.FormerUntil = present.SealedSecret, present.FormerSealed, present.FormerUntil
+	case o.AuthMethod == "" || o.NeedsSecret():
+		o.SecretDigest, o.FormerDigest, o.FormerUntil = present.SecretDigest, present.FormerDigest, present.FormerUntil
+	}
 }

@@ -26,11 +26,14 @@ type offer struct {
 	Hidden bool     // does not answer to the search
 }
 
-// offers lists all services; those that do not answer to the search are hidden,
+// offers lists the services; those that do not answer to the search are hidden,
 // as kapu.js hides them while one types.
 func (x *Room) offers(lang web.Lang, search string) (list []offer, found int) {
 	wanted := strings.Fields(fold(search))
 	for _, s := range x.Catalogue.All() {
+		if !s.Listed() {
+			continue
+		}
 		o := offerOf(s, lang)
 		o.Hidden = !o.answers(wanted)
 		if !o.Hidden {

@@ -72,6 +72,7 @@ var tales = map[string]tale{
 	"service.changed":          {sort: "account", icon: "document"},
 	"service.removed":          {sort: "account", icon: "ban"},
 	"service.secret-rotated":   {sort: "account", icon: "key"},
+	"service.token-made":       {sort: "account", icon: "key"},
 }
 
 // noticeVariants are the notices that have a sentence of their own.

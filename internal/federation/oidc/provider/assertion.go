@@ -92,14 +92,6 @@ func (p *Provider) keyless(o *catalogue.OIDC, err error) error {
 	return wire.Refuse(wire.InvalidClient, "RFC 7591, 2", "the client's keys cannot be read: its jwks_uri does not answer, or with something else")
 }
 
-// sealPurpose binds a sealed secret to its client.
-func sealPurpose(client string) string { return "client-secret-jwt " + client }
-
-// SealSecret seals a secret that is needed itself, for client_secret_jwt.
-func SealSecret(seal func(purpose string, plain []byte) (string, error), client, secret string) (string, error) {
-	return seal(sealPurpose(client), []byte(secret))
-}
-
 // verifyBySecret verifies an assertion under the client's secret, or the one
 // before while that still counts.
 func (p *Provider) verifyBySecret(o *catalogue.OIDC, assertion string) ([]byte, error) {

@@ -200,7 +200,7 @@ func TestTheFormerSecretSignsForAWhile(t *testing.T) {
 	db, clock := storetest.SQLite(t)
 	b := newBenchOn(t, db, clock)
 	seal := func(id, secret string) string {
-		sealed, err := SealSecret(b.Broker.Ring.Seal, id, secret)
+		sealed, err := b.Broker.Ring.Seal(sealPurpose(id), []byte(secret))
 		must(t, err)
 		return sealed
 	}

@@ -76,22 +76,14 @@ func (p *Provider) prove(r *http.Request, c client, said wire.Credentials, shown
 	return errClient
 }
 
-// secretPurpose keeps the digests of client secrets apart from others.
-const secretPurpose = "client-secret"
-
-func (p *Provider) proveSecret(o *catalogue.OIDC, secret string) error {
-	digest := p.Broker.Ring.Digest(secretPurpose, secret)
-	if secret == "" || !o.KnowsSecret(digest, p.Broker.Now()) {
-		return errClient
-	}
-	return nil
-}
-
 // describeClients says how clients may prove who they are: by certificates only
 // where somebody asks for them.
 func (p *Provider) describeClients(d *wire.Discovery) {
 	algs := append([]string{string(jose.HS256)}, catalogue.SigningAlgs(&catalogue.OIDC{})...)
 	d.AuthAlgs, d.IntrospectionAuthAlgs, d.RevocationAuthAlgs = algs, algs, algs
+	if p.Registry == nil {
+		d.RegistrationEndpoint = ""
+	}
 	switch {
 	case p.Mutual.Base != "":
 		d.MutualEndpoints = wire.EndpointsAt(p.Mutual.Base)

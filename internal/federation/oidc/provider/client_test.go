@@ -194,7 +194,7 @@ func TestAClientUsesItsOwnMethodOnly(t *testing.T) {
 	methods := map[wire.AuthMethod]*catalogue.OIDC{}
 	for _, m := range append(wire.AuthMethods(), "") {
 		id := strings.ReplaceAll("c_"+string(m), "_", "-")
-		sealed, err := SealSecret(b.Broker.Ring.Seal, id, goodSecret)
+		sealed, err := b.Broker.Ring.Seal(sealPurpose(id), []byte(goodSecret))
 		must(t, err)
 		o := &catalogue.OIDC{ClientID: id, AuthMethod: string(m)}
 		switch m {

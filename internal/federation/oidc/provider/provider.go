@@ -33,6 +33,7 @@ type Config struct {
 	CodeLife  time.Duration  // default DefaultCodeLife
 	TokenLife time.Duration  // default DefaultTokenLife
 	Mutual    Mutual         // clients that show certificates
+	Registry  Registry       // of clients that register by themselves; nil: none may
 }
 
 // Provider is the door. It is safe for concurrent use.
@@ -77,7 +78,7 @@ func (p *Provider) Name() string { return doorName }
 // MachinePaths are the paths to which other machines and other sites' forms may
 // post; the shell lets them through. None of them changes anything for a cookie.
 func MachinePaths() []string {
-	return []string{wire.TokenPath, wire.IntrospectionPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath, wire.AuthorizationPath, wire.EndSessionPath}
+	return []string{wire.TokenPath, wire.IntrospectionPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath, wire.RegistrationPath, wire.AuthorizationPath, wire.EndSessionPath}
 }
 
 // Mount adds the endpoints.
@@ -97,6 +98,12 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.Handle("POST "+wire.PushedPath, p.machine(p.push))
 	mux.Handle("GET "+wire.UserInfoPath, p.machine(p.userInfo))
 	mux.Handle("POST "+wire.UserInfoPath, p.machine(p.userInfo))
+	if p.Registry != nil {
+		mux.Handle("POST "+wire.RegistrationPath, p.machine(p.register))
+		mux.Handle("GET "+wire.RegistrationPath+"/{client}", p.machine(p.readClient))
+		mux.Handle("PUT "+wire.RegistrationPath+"/{client}", p.machine(p.changeClient))
+		mux.Handle("DELETE "+wire.RegistrationPath+"/{client}", p.machine(p.removeClient))
+	}
 	for _, path := range []string{wire.TokenPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath} {
 		mux.Handle("OPTIONS "+path, http.HandlerFunc(p.preflight))
 	}

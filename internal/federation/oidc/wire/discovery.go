@@ -12,7 +12,7 @@ type Discovery struct {
 	IntrospectionEndpoint string         `json:"introspection_endpoint"`
 	RevocationEndpoint    string         `json:"revocation_endpoint"`
 	EndSessionEndpoint    string         `json:"end_session_endpoint"`
-	RegistrationEndpoint  string         `json:"registration_endpoint"`
+	RegistrationEndpoint  string         `json:"registration_endpoint,omitempty"`
 	JWKSURI               string         `json:"jwks_uri"`
 	Scopes                []string       `json:"scopes_supported"`
 	ResponseTypes         []string       `json:"response_types_supported"`
