@@ -26,6 +26,7 @@ type dialect struct {
 	driver  string
 	writers int    // transactions that may write at once
 	skip    string // ends a SELECT that claims rows: leave those that others hold
+	hold    string // ends a SELECT of rows that nobody else may change meanwhile
 	index   string // begins the making of an index on a table in use
 	after   string // run after migrations
 	forget  string // empties the log of changes
@@ -42,7 +43,7 @@ var (
 	sqliteDialect = dialect{name: "sqlite", goose: goose.DialectSQLite3, driver: "sqlite", writers: 1, index: "CREATE INDEX ",
 		forget: "PRAGMA wal_checkpoint(TRUNCATE)"}
 	postgres = dialect{name: "postgres", goose: goose.DialectPostgres, driver: "pgx", writers: postgresConns - 2,
-		skip: " FOR UPDATE SKIP LOCKED", index: "CREATE INDEX CONCURRENTLY ", after: unlogged}
+		skip: " FOR UPDATE SKIP LOCKED", hold: " FOR UPDATE", index: "CREATE INDEX CONCURRENTLY ", after: unlogged}
 )
 
 // unlogged are the tables that PostgreSQL may empty after a crash.

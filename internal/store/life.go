@@ -160,7 +160,20 @@ func (tx *Tx) EndAccounts(all []Ending) error {
 	if err := tx.execIn("DELETE FROM accounts WHERE id", ids); err != nil {
 		return err
 	}
+	if err := tx.holdPersons(persons); err != nil {
+		return err
+	}
 	return tx.execIn("DELETE FROM persons WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = persons.id) AND id", persons)
+}
+
+// holdPersons lets one transaction after the other decide whether a person has an
+// account left: of two that end the last two, neither would see the other's end.
+func (tx *Tx) holdPersons(ids []string) error {
+	return inPortions(ids, func(ids []string) error {
+		var id string
+		return tx.each(func(scan func(...any) error) error { return scan(&id) },
+			"SELECT id FROM persons WHERE id IN "+marks(0, len(ids))+" ORDER BY id"+tx.db.dialect.hold, anys(nil, ids)...)
+	})
 }
 
 // ended tells apart that an account has its tombstone already.

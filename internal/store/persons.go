@@ -192,6 +192,9 @@ func (tx *Tx) PersonalKey(id string) (*keys.Personal, error) {
 // ErasePerson deletes a person who has no account left, with the key of all
 // that was ever encrypted for them. It says whether it did.
 func (tx *Tx) ErasePerson(id string) (bool, error) {
+	if err := tx.holdPersons([]string{id}); err != nil {
+		return false, err
+	}
 	n, err := tx.exec("DELETE FROM persons WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE person = $1)", id)
 	return n == 1, err
 }
