@@ -75,7 +75,8 @@ func (p *Provider) readPushed(ctx context.Context, a *ask, asked wire.Parameters
 }
 
 // bindPushed binds the code to the DPoP key of which the client showed a proof,
-// as if it had sent dpop_jkt (RFC 9449, 10.1).
+// as if it had sent dpop_jkt (RFC 9449, 10.1). That the proof came before does no
+// harm: it binds to a key that only its owner has, so nothing is written for it.
 func (p *Provider) bindPushed(w http.ResponseWriter, r *http.Request, a *ask) error {
 	proof, err := p.proofOf(w, r, wire.PushedPath, "")
 	jkt := proof.Thumbprint

@@ -44,9 +44,6 @@ func (r Response) Payload(client string, expires int64) ([]byte, error) {
 // Secured are the parameters that carry a response which is a JWT (JARM, 2.3).
 func Secured(jwt string) []Field { return []Field{{"response", jwt}} }
 
-// URL adds the parameters to an address, which may have a query of its own.
-func (r Response) URL(redirectURI string) string { return AddQuery(redirectURI, r.Fields()...) }
-
 // AddQuery adds parameters to an address, and leaves what is there as it is, to
 // the byte (RFC 6749, 3.1.2).
 func AddQuery(address string, fields ...Field) string {

@@ -192,12 +192,12 @@ func TestResponse(t *testing.T) {
 		"https://a.example/r":      "https://a.example/r?code=c&state=a%26b%3Dc+d&iss=https%3A%2F%2Fkapu.example",
 		"https://a.example/r?x=%7": "https://a.example/r?x=%7&code=c&state=a%26b%3Dc+d&iss=https%3A%2F%2Fkapu.example",
 	} {
-		if got := r.URL(address); got != want {
+		if got := wire.AddQuery(address, r.Fields()...); got != want {
 			t.Errorf("%s", got)
 		}
 	}
 	r = wire.Response{Issuer: "i", Code: "c", Err: wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "no")}
-	if got := r.URL("u"); strings.Contains(got, "code=") || !strings.Contains(got, "error=access_denied") {
+	if got := wire.AddQuery("u", r.Fields()...); strings.Contains(got, "code=") || !strings.Contains(got, "error=access_denied") {
 		t.Errorf("an error with a code: %s", got)
 	}
 }
