@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -279,6 +280,16 @@ func TestNobodyReviewsThemselvesByAnyDoor(t *testing.T) {
 			}
 		}
 	}
+	// Nor once the account under which Erika acted has ended.
+	s.update(func(tx *store.Tx) error {
+		acted, err := tx.Account(s.erika.Account)
+		return errors.Join(err, tx.EndAccount(acted, "expired", tx.Now), tx.AppointClerk(second.ID, officeID))
+	})
+	s.clerk = desk.Clerk{Account: second.ID, Person: s.erika.Person, Office: officeID}
+	if got := s.reviews(); len(got) != 0 {
+		t.Errorf("whoever acted, by the account that is left, sees %v", got)
+	}
+	s.sees(s.post("/office/reviews/"+id+"/open", nil), http.StatusNotFound)
 	s.sees(s.get("/office/reviews/mark"), http.StatusNotFound)
 	s.sees(s.get("/office/reviews/01957f3e-0000-7000-8000-000000000001"), http.StatusNotFound)
 }

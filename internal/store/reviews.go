@@ -75,8 +75,9 @@ func (tx *Tx) OpenReviews(offices []string, person, after string, limit int) ([]
 		args, marks[i] = append(args, office), placeholder(i+5)
 	}
 	const own = "(SELECT id FROM accounts WHERE person = $2)"
+	const ended = "(SELECT 1 FROM tombstones t WHERE t.account IN (reviews.clerk, reviews.account) AND t.person = $2)"
 	return tx.reviews("state = $1 AND office IN ("+strings.Join(marks, ", ")+") AND clerk NOT IN "+own+" AND account NOT IN "+own+
-		" AND id > $3 ORDER BY id LIMIT $4", args...)
+		" AND NOT EXISTS "+ended+" AND id > $3 ORDER BY id LIMIT $4", args...)
 }
 
 // ClaimReview records who opened an open review. ErrStale: it is not open.

@@ -83,19 +83,33 @@ func review(tx *store.Tx, k Clerk, id string) (r Review, err error) {
 		return r, store.ErrNotFound
 	}
 	for _, account := range []string{r.Clerk, r.Review.Account} {
-		a, err := tx.Account(account)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		person, username, err := ownerOf(tx, account)
+		if err != nil {
 			return r, err
 		}
-		if account == k.Account || err == nil && a.PersonID == k.Person {
+		if account == k.Account || person == k.Person {
 			return r, store.ErrNotFound
 		}
 		if account == r.Clerk {
-			r.Acting = a.Username
+			r.Acting = username
 		}
 	}
 	r.Office, err = officeNamed(tx, r.Review.Office)
 	return r, err
+}
+
+// ownerOf is whose account it is, or was: who has several could otherwise let the
+// one end under which they acted. Both are "" for no account.
+func ownerOf(tx *store.Tx, account string) (person string, username identity.Username, err error) {
+	a, err := tx.Account(account)
+	if !errors.Is(err, store.ErrNotFound) {
+		return a.PersonID, a.Username, err
+	}
+	stone, err := tx.Tombstone(account)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return stone.Person, "", err
 }
 
 // Review is a review as the clerk may see it now: whole if they opened it.
