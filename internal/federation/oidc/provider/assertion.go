@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -27,8 +26,8 @@ func (p *Provider) proveAssertion(r *http.Request, o *catalogue.OIDC, assertion 
 	if err != nil {
 		return err
 	}
-	var a wire.ClientAssertion
-	if json.Unmarshal(payload, &a) != nil {
+	a, ok := wire.ParseClientAssertion(payload)
+	if !ok {
 		return wire.Refuse(wire.InvalidClient, "RFC 7523, 3", "the claims of client_assertion are not of the form that the standard gives them")
 	}
 	if err := p.checkAssertion(a, o, r.URL.Path); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -164,6 +165,9 @@ func TestForgedAssertions(t *testing.T) {
 		"an unknown kid":                    signed(t, jose.RS256, ours.key, map[string]any{"kid": "../../k1"}, claims),
 		"other claims":                      parts[0] + "." + encode(`{"sub":"tax","iss":"tax"}`) + "." + parts[2],
 		"another client's, with our name":   theirs.sign(t, b.claims("tax", nil)),
+		"a subject that is written twice":   twice(t, ours, claims),
+		"a proof of a key":                  signed(t, jose.RS256, ours.key, map[string]any{"kid": "k1", "typ": "dpop+jwt"}, claims),
+		"a request object":                  signed(t, jose.RS256, ours.key, map[string]any{"kid": "k1", "typ": "oauth-authz-req+jwt"}, claims),
 		"a critical header nobody knows":    signed(t, jose.RS256, ours.key, map[string]any{"kid": "k1", "crit": []string{"exp"}, "exp": 1}, claims),
 		"keys that cannot be had":           signed(t, jose.RS256, ours.key, nil, b.claims("lost", nil)),
 		"five parts":                        good + ".a.b",
@@ -180,9 +184,19 @@ func TestForgedAssertions(t *testing.T) {
 	if _, err := b.ask(asserting(good)); err != nil {
 		t.Errorf("the good one: %v", err)
 	}
-	if _, err := b.ask(asserting(signed(t, jose.RS256, ours.key, nil, b.claims("tax", nil)))); err != nil {
-		t.Errorf("without a kid: %v", err)
+	for name, headers := range map[string]map[string]any{"without a kid": nil, "typed": {"typ": "JWT"}, "typed anew": {"typ": "client-authentication+jwt"}} {
+		if _, err := b.ask(asserting(signed(t, jose.RS256, ours.key, headers, b.claims("tax", nil)))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+}
+
+// twice has two subjects, so that two readers could each take another.
+func twice(t *testing.T, k pair, claims map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(claims)
+	must(t, err)
+	return encodeSigned(t, k, strings.Replace(string(text), "{", `{"sub":"toll",`, 1))
 }
 
 func encodeSigned(t *testing.T, k pair, payload string) string {

@@ -16,6 +16,20 @@
 // Nothing holds data about a person but the gateway's own ids; the data are read
 // when a token is made or the userinfo endpoint is asked.
 //
+// # Clients
+//
+// A client proves who it is by the one method that it is registered for: a
+// secret, an assertion under a secret or a key (RFC 7523), a certificate (RFC
+// 8705), or nothing. Its keys are those of its registration or at its jwks_uri,
+// and no others, whatever a header brings along or points to; they are fetched by
+// package outbound, which keeps out of our own network. An assertion is for us
+// alone, and counts once. A certificate is what TLS showed, or what the header of
+// a proxy holds that the operator has named.
+//
+// A client that registers by itself (RFC 7591 and 7592) needs a token of the
+// operator's, and is told nothing of people but a pseudonym of its own: data need
+// a legal ground, which nobody has checked there.
+//
 // # Tokens
 //
 // Whatever a token is shown for, one question to the database tells whether its

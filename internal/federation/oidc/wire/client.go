@@ -99,27 +99,3 @@ func parseBasic(header string) (c Credentials, err error) {
 	c.Method = SecretBasic
 	return c, nil
 }
-
-// parseAssertion finds out who an assertion is said to be from, and by which
-// method. Nothing of it is verified here; it only tells whose keys to try.
-func parseAssertion(text string) (Credentials, error) {
-	bad := Refuse(InvalidClient, "RFC 7523, 3", "client_assertion is not a JWT with sub, of the compact form")
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 {
-		return Credentials{}, bad
-	}
-	var header struct {
-		Alg string `json:"alg"`
-	}
-	var claims struct {
-		Subject string `json:"sub"`
-	}
-	if !readPart(parts[0], &header) || !readPart(parts[1], &claims) || claims.Subject == "" {
-		return Credentials{}, bad
-	}
-	c := Credentials{Method: PrivateKeyJWT, ID: claims.Subject, Assertion: text}
-	if strings.HasPrefix(header.Alg, "HS") {
-		c.Method = SecretJWT
-	}
-	return c, nil
-}
