@@ -50,10 +50,12 @@ func (x *Room) ask(r *http.Request, about string, work func(context.Context) err
 	return 0, nil
 }
 
-// count lets a request through unless too many came before it, about the same
-// or from the same address.
+// count lets a request through unless too many came before it from the same
+// network, about the same or about many. Those of strangers elsewhere make nobody
+// wait: there is nothing to guess here, and letters have a limit of their own.
 func (x *Room) count(r *http.Request, about string) (wait time.Duration, err error) {
 	address := x.Broker.Address(r)
+	about += " " + throttle.Network(address)
 	wait, err = x.Gate.Check(r.Context(), about, address, false)
 	if errors.Is(err, throttle.ErrContended) {
 		return contendedWait, nil

@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -213,6 +214,28 @@ func TestTooManyRequestsWaitAlike(t *testing.T) {
 	if letters := w.sent(); len(letters) != 3 {
 		t.Errorf("%d letters", len(letters))
 	}
+}
+
+// Requests about somebody's account from elsewhere do not make its owner wait.
+func TestStrangersDoNotDelayTheOwnersRequest(t *testing.T) {
+	w := open(t)
+	anna := w.Citizen(t, "KisAnna")
+	w.Broker.Proxied = true
+	strangers := []string{"198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4", "198.51.100.5", "198.51.100.6"}
+	for _, from := range append(strangers, "203.0.113.9") {
+		form := url.Values{"username": {"KisAnna"}, "email": {string(anna.Email)}}
+		r, err := http.NewRequest(http.MethodPost, w.URL+"/recover/password", strings.NewReader(form.Encode()))
+		w.must(err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", from)
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		w.must(err)
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusSeeOther {
+			t.Errorf("from %s: %d", from, answer.StatusCode)
+		}
+	}
+	w.room.Rest()
 }
 
 // A stranger who knows name and address can neither fill the mailbox nor keep
