@@ -70,8 +70,8 @@ type App struct {
 	calm    calm
 	lapse   func(context.Context) error        // registrations that nobody activated
 	draw    func(context.Context) (int, error) // lots for the desks' reviews
-	grants  func(context.Context) (int, error) // sweeps what tokens leave behind
-	rest    func()                             // waits for what rooms write apart from their answers
+	oidc    *oidc.Provider
+	rest    func() // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -157,6 +157,7 @@ func (a *App) Run(ctx context.Context) {
 // How often the jobs come round.
 const (
 	sequenceEvery = time.Second
+	logoutsEvery  = time.Second
 	sweepEvery    = time.Minute
 	rotateEvery   = time.Minute
 	namesEvery    = time.Hour
@@ -181,7 +182,8 @@ func (a *App) jobs() []job.Job {
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
 		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
-		{Name: "grants", Every: sweepEvery, Run: a.grants},
+		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},
+		{Name: "logouts", Every: logoutsEvery, Run: a.oidc.TellServices, Everywhere: true},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
 		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},
 		{Name: "forgetting", Every: sweepEvery, Run: job.Work(a.DB.Forget)},

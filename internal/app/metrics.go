@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -38,6 +39,11 @@ func (a *App) registry() *prometheus.Registry {
 		Name: "kapu_password_hashes_total", Help: "Passwords hashed.",
 	}, func() float64 { return float64(a.Passwords.Calls()) }))
 	r.MustRegister(jobMetrics{a})
+	for outcome, n := range map[string]*atomic.Int64{"told": &a.oidc.Logouts.Told, "failed": &a.oidc.Logouts.Failed, "given-up": &a.oidc.Logouts.GivenUp} {
+		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "kapu_logouts_total", Help: "What came of telling services that a session has ended.", ConstLabels: prometheus.Labels{"outcome": outcome},
+		}, func() float64 { return float64(n.Load()) }))
+	}
 	for _, g := range []struct {
 		name, help string
 		of         func(*store.Tx) (int64, error)
@@ -45,6 +51,7 @@ func (a *App) registry() *prometheus.Registry {
 		{"kapu_accounts", "Accounts.", func(tx *store.Tx) (int64, error) { n, _, err := tx.CountAccounts(); return n, err }},
 		{"kapu_messages_waiting", "Messages that wait in the outbox.", func(tx *store.Tx) (int64, error) { n, _, err := tx.CountMessages(); return n, err }},
 		{"kapu_messages_failed", "Messages that were given up.", func(tx *store.Tx) (int64, error) { _, n, err := tx.CountMessages(); return n, err }},
+		{"kapu_logouts_waiting", "Ends of sessions of which services are still to be told.", (*store.Tx).CountLogouts},
 		{"kapu_ledger_entries", "Entries of the ledger that have their place.", (*store.Tx).LedgerSize},
 	} {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, a.gauge(g.of)))

@@ -90,9 +90,8 @@ func (a *App) rooms() ([]room, error) {
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
-	provider := oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Log: a.Log})
-	a.Broker.AddDoor(provider)
-	a.grants = provider.Sweep
+	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Log: a.Log})
+	a.Broker.AddDoor(a.oidc)
 	desk, prover := a.desk(), paperproof.Prover{Ring: a.Ring, Issuer: a.Issuer}
 	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); lost.Rest() }
 	return []room{
@@ -105,7 +104,7 @@ func (a *App) rooms() ([]room, error) {
 		passwords,
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Issuer: a.Issuer, Confirm: passwords.Confirm, Reopen: a.activation().Reopen}),
 		lost,
-		provider,
+		a.oidc,
 		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, CardLink: a.Issuer + "/register/card"}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil

@@ -102,9 +102,14 @@ func (s Session) With(e Event) Session {
 	return s
 }
 
+// Reached tells whether the service was reached in the session.
+func (s Session) Reached(service string) bool {
+	return slices.ContainsFunc(s.Visits, func(v Visit) bool { return v.Service == service })
+}
+
 // Visited returns the session after the service was reached.
 func (s Session) Visited(service string, now time.Time) Session {
-	if slices.ContainsFunc(s.Visits, func(v Visit) bool { return v.Service == service }) {
+	if s.Reached(service) {
 		return s
 	}
 	s.Visits = append(slices.Clone(s.Visits), Visit{service, now})

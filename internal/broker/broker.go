@@ -8,6 +8,7 @@ package broker
 import (
 	"context"
 	"embed"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -165,26 +166,55 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 	door := b.doors[v.Transaction.Request.Door]
 	a := Answer{Request: v.Transaction.Request, Service: v.Service, Achieved: step.Achieved, Error: step.Error}
 	if step.Error == "" {
-		session, err := b.visited(r.Context(), v)
+		err := b.visited(r.Context(), v)
+		if errors.Is(err, errEnded) {
+			return b.lead(w, r, v, authn.Next(v.Transaction, v.Session, v.Standing, v.Rules))
+		}
 		if err != nil {
 			return err
 		}
-		a.Session = session
+		a.Session = v.Session
 	}
 	return door.Reply(w, r, a)
 }
 
+// errEnded: the session ended while its visitor was on the way.
+var errEnded = errors.New("broker: the session has ended")
+
 // visited remembers that the session reached the service, so that it can be
 // told of the session's end. Later visits to the same service write nothing.
-func (b *Broker) visited(ctx context.Context, v *Visit) (authn.Session, error) {
-	if v.Service == nil {
-		return v.Session, nil
+func (b *Broker) visited(ctx context.Context, v *Visit) error {
+	if v.Service == nil || v.Session.Reached(v.Service.ID) {
+		return nil
 	}
-	s := v.Session.Visited(v.Service.ID, b.Now())
-	if len(s.Visits) == len(v.Session.Visits) {
-		return s, nil
+	for _, d := range b.enders() {
+		if err := d.Reached(ctx, v.Session, v.Service); err != nil {
+			return err
+		}
 	}
-	return s, b.save(ctx, v.key, s, v.Rules)
+	return b.remember(ctx, v)
+}
+
+// visitTries bounds how often a visit is written down after others; each loss
+// means that another tab was first.
+const visitTries = 8
+
+// remember writes down that the session reached the service, beside what other
+// tabs write at the same time. errEnded: in one of them the session was ended.
+func (b *Broker) remember(ctx context.Context, v *Visit) error {
+	for range visitTries {
+		done, err := b.change(ctx, &v.Current, v.Session.Visited(v.Service.ID, b.Now()))
+		if err != nil || done {
+			return err
+		}
+		if v.Current, err = b.under(ctx, v.key); err != nil {
+			return err
+		}
+		if v.Session.Account() == "" {
+			return errEnded
+		}
+	}
+	return errors.New("broker: too many tabs at one session")
 }
 
 // cookie names: the prefix __Host- forbids them to be set from elsewhere, but

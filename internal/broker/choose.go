@@ -151,5 +151,10 @@ func serviceName(r *http.Request, v *Visit) string {
 	if v.Service == nil {
 		return ""
 	}
-	return catalogue.In(v.Service.Name, string(web.Language(r)))
+	return nameIn(r, v.Service)
+}
+
+// nameIn is the service's name in the visitor's language.
+func nameIn(r *http.Request, s *catalogue.Service) string {
+	return catalogue.In(s.Name, string(web.Language(r)))
 }

@@ -21,11 +21,15 @@ func asProblem(err error, p **web.Problem) bool { return errors.As(err, p) }
 // (also may be nil), begins the session anew with the event, and leads on.
 func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e authn.Event, also func(*store.Tx) error) error {
 	ctx := r.Context()
+	var left authn.Session
 	if v.Standing.Account != e.Account { // the other's session ends; its key stays, so that begin forgets it
-		v.Session = authn.Session{}
+		left, v.Session = v.Session, authn.Session{}
 	}
 	session := v.Session.With(e)
 	err := b.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := b.ended(tx, left); err != nil {
+			return err
+		}
 		if also != nil {
 			if err := also(tx); err != nil {
 				return err

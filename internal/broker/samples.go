@@ -24,6 +24,8 @@ func (b *Broker) samples() {
 	b.pages.Sample("lost", "lost", web.View{Data: lostData{}})
 	b.pages.Sample("lost-service", "lost", web.View{Strip: strip, Data: lostData{Service: strip.Service, URL: "/"}})
 	b.pages.Sample("signout", "signout", web.View{Data: signOutData{Services: []string{strip.Service}}})
-	b.pages.Sample("signedout", "signedout", web.View{Data: signOutData{SignedIn: true, Services: []string{strip.Service}}})
-	b.pages.Sample("signedout-nobody", "signedout", web.View{Data: signOutData{}})
+	b.pages.Sample("signedout", "signedout", web.View{Data: farewell{SignedIn: true, Told: []string{strip.Service}}})
+	b.pages.Sample("signedout-open", "signedout", web.View{Data: farewell{SignedIn: true, Told: []string{strip.Service},
+		Asked: []string{"Kisfalud – Önkormányzati ügyek"}, Open: []string{"Kisfalud – Városi könyvtár"}, After: "/"}})
+	b.pages.Sample("signedout-nobody", "signedout", web.View{Data: farewell{}})
 }

@@ -1,29 +1,29 @@
 package broker
 
 import (
-	"context"
 	"net/http"
+	"strconv"
 
-	"kapu/internal/authn"
 	"kapu/internal/catalogue"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
+// signOutData is the page that asks.
 type signOutData struct {
-	Services []string // names of the services that were reached in the session
-	SignedIn bool
+	Services []string // names of those that were reached in the session
 }
 
-func (b *Broker) signOutData(r *http.Request, c Current) signOutData {
-	d := signOutData{SignedIn: c.Session.Account() != ""}
-	for _, visit := range c.Session.Visits {
-		if s := b.Catalogue.Service(visit.Service); s != nil {
-			d.Services = append(d.Services, catalogue.In(s.Name, string(web.Language(r))))
-		}
-	}
-	return d
+// farewell is the page that says goodbye, and honestly of each service that was
+// reached whether it hears of it. Lists hold names.
+type farewell struct {
+	SignedIn bool     // there was a session
+	Told     []string // we tell them
+	Asked    []string // the browser tells them, if it lets the frames have their cookies
+	Open     []string // nobody tells them
+	Frames   []string // addresses by which the browser tells
+	After    string   // where the visitor goes on; "" for nowhere
 }
 
 // askSignOut asks whether to sign out: a link must never do it by itself.
@@ -32,11 +32,17 @@ func (b *Broker) askSignOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := "signout"
 	if c.Session.Account() == "" {
-		page = "signedout"
+		b.pages.Show(w, r, http.StatusOK, "signedout", web.View{Data: farewell{}})
+		return nil
 	}
-	b.pages.Show(w, r, http.StatusOK, page, web.View{Data: b.signOutData(r, c)})
+	var d signOutData
+	for _, visit := range c.Session.Visits {
+		if s := b.Catalogue.Service(visit.Service); s != nil {
+			d.Services = append(d.Services, nameIn(r, s))
+		}
+	}
+	b.pages.Show(w, r, http.StatusOK, "signout", web.View{Data: d})
 	return nil
 }
 
@@ -48,49 +54,86 @@ func (b *Broker) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := b.end(w, r, c, byCitizen); err != nil {
 		return err
 	}
-	r = r.WithContext(web.WithVisitor(r.Context(), web.Visitor{}))
-	b.pages.Show(w, r, http.StatusOK, "signedout", web.View{Data: b.signOutData(r, c)})
-	return nil
+	return b.sayGoodbye(w, r, b.farewell(r, c, nil))
 }
 
-// SignedOutPath is a page that says so to a visitor who is signed out.
-const SignedOutPath = "/signout"
+// SignOut ends the visitor's session for a door that a service asked to, nil for
+// one that nobody knows, and goes on to an address that the door vouches for. On
+// the way it says goodbye if there is something to do or to know: browsers that
+// must tell services, services that nobody tells. Without address it stays there.
+func (b *Broker) SignOut(w http.ResponseWriter, r *http.Request, c Current, by *catalogue.Service, after string) error {
+	if err := b.end(w, r, c, byService); err != nil {
+		return err
+	}
+	d := b.farewell(r, c, by)
+	d.After = after
+	if after != "" && len(d.Frames)+len(d.Open) == 0 {
+		return web.SeeOther(w, r, after)
+	}
+	return b.sayGoodbye(w, r, d)
+}
+
+// farewell sorts the services of a session that has ended. The one at which the
+// visitor signs out needs no reminder of itself.
+func (b *Broker) farewell(r *http.Request, c Current, by *catalogue.Service) farewell {
+	d := farewell{SignedIn: c.Session.Account() != ""}
+	for _, visit := range c.Session.Visits {
+		s := b.Catalogue.Service(visit.Service)
+		if s == nil {
+			continue
+		}
+		p := b.parting(c.Session, s)
+		if p.Frame != "" {
+			d.Frames = append(d.Frames, p.Frame)
+		}
+		list := &d.Open
+		switch {
+		case p.Told:
+			list = &d.Told
+		case p.Frame != "":
+			list = &d.Asked
+		case by != nil && s.ID == by.ID:
+			continue
+		}
+		*list = append(*list, nameIn(r, s))
+	}
+	return d
+}
+
+// framesTime is how many seconds the services' frames have to load before the
+// browser goes on by itself. Whoever is quicker has a link.
+const framesTime = 3
+
+func (b *Broker) sayGoodbye(w http.ResponseWriter, r *http.Request, d farewell) error {
+	for _, frame := range d.Frames {
+		web.AllowFrame(w, frame)
+	}
+	if d.After != "" && len(d.Open) == 0 {
+		w.Header().Set("Refresh", strconv.Itoa(framesTime)+";url="+d.After)
+	}
+	r = r.WithContext(web.WithVisitor(r.Context(), web.Visitor{}))
+	b.pages.Show(w, r, http.StatusOK, "signedout", web.View{Data: d})
+	return nil
+}
 
 // Who ended a session, for the ledger.
 const byCitizen, byService = "citizen", "service"
 
-// SignOut ends the visitor's session for a door that was asked to.
-func (b *Broker) SignOut(w http.ResponseWriter, r *http.Request, c Current) error {
-	return b.end(w, r, c, byService)
-}
-
-// end ends a session: in the ledger, in the store, in the browser.
+// end ends a session: in the ledger, for the services, in the store, in the browser.
 func (b *Broker) end(w http.ResponseWriter, r *http.Request, c Current, reason string) error {
 	b.setCookie(w, sessionCookie, "", 0)
 	if c.Session.Account() == "" {
 		return nil
 	}
 	err := b.DB.Update(r.Context(), func(tx *store.Tx) error {
+		if err := b.ended(tx, c.Session); err != nil {
+			return err
+		}
 		_, err := b.Ledger.Append(tx, c.Session.Person(), ledger.SignedOut{Reason: reason, Account: c.Session.Account()})
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := b.Volatile.Delete(r.Context(), c.key); err != nil {
-		return err
-	}
-	ctx := context.WithoutCancel(r.Context()) // the visitor may leave; the end stays
-	for _, door := range b.doors {
-		if e, ok := door.(Ender); ok {
-			e.Ended(ctx, c.Session, c.Session.Person())
-		}
-	}
-	return nil
-}
-
-// Ender is a [Door] that wants to hear of the end of a session. It is told once
-// the session is gone.
-type Ender interface {
-	Ended(ctx context.Context, s authn.Session, person string)
+	return b.Volatile.Delete(r.Context(), c.key)
 }

@@ -15,7 +15,7 @@ const (
 		"publickey-credentials-get=(self), publickey-credentials-create=(self)"
 )
 
-// setHeaders is the same for every answer; a page may widen one of them with [AllowFormAction].
+// setHeaders is the same for every answer; a page may widen one of them with [AllowFormAction] or [AllowFrame].
 // The referrer policy is same-origin: with no-referrer browsers send "Origin: null" on our own forms (Fetch, 3.2),
 // and those without Sec-Fetch-Site, older phones, could then post nothing. Nothing of ours reaches others either way.
 func (s *Shell) setHeaders(h http.Header) {
@@ -41,6 +41,22 @@ func AllowFormAction(w http.ResponseWriter, rawURL string) bool {
 	const ours = "form-action 'self'"
 	policy := w.Header().Get("Content-Security-Policy")
 	w.Header().Set("Content-Security-Policy", strings.Replace(policy, ours, ours+" "+source, 1))
+	return true
+}
+
+// AllowFrame lets this one page hold frames with pages of the origin of rawURL (Content Security Policy 3, 6.1.5). It
+// reports whether rawURL is a web address; if not, nothing changes.
+func AllowFrame(w http.ResponseWriter, rawURL string) bool {
+	source, ok := sourceOf(rawURL)
+	if !ok || !strings.Contains(source, "://") {
+		return false
+	}
+	const directive = "; frame-src" // at the end of the policy, so that more can follow
+	policy := w.Header().Get("Content-Security-Policy")
+	if !strings.Contains(policy, directive) {
+		policy += directive
+	}
+	w.Header().Set("Content-Security-Policy", policy+" "+source)
 	return true
 }
 

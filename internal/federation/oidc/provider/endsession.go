@@ -1,11 +1,10 @@
 package provider
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 
-	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/web"
@@ -18,10 +17,16 @@ const confirmPath = "/oidc/confirm-end"
 // endPurpose seals where the visitor goes after having confirmed.
 const endPurpose = "oidc/end"
 
+// ending is what is known of the end when the visitor is asked.
+type ending struct {
+	Service string `json:"s,omitempty"` // id of the one that asks
+	URL     string `json:"u,omitempty"` // where the visitor goes on
+}
+
 // endData is the page that asks whether to sign out.
 type endData struct {
 	Service string
-	After   string // sealed address
+	After   string // sealed ending
 }
 
 // endSession ends the session on a service's request (RP-Initiated Logout 1.0).
@@ -36,24 +41,21 @@ func (p *Provider) endSession(w http.ResponseWriter, r *http.Request) error {
 	if fault != nil {
 		return p.refuse(w, r, fault)
 	}
-	after := broker.SignedOutPath
+	var after ending
+	if service != nil {
+		after.Service = service.ID
+	}
 	if q.RedirectURI != "" {
-		after = q.ReturnURL()
+		after.URL = q.ReturnURL()
 	}
 	current, err := p.Broker.Current(r)
 	if err != nil {
 		return err
 	}
-	switch {
-	case current.Session.Account() == "":
-	case hint.SessionID != "" && hint.SessionID == p.sessionID(service, current.Session.ID):
-		if err := p.Broker.SignOut(w, r, current); err != nil {
-			return err
-		}
-	default:
+	if current.Session.Account() != "" && (hint.SessionID == "" || hint.SessionID != p.sessionID(service, current.Session.ID)) {
 		return p.askEnd(w, r, service, after)
 	}
-	return web.SeeOther(w, r, after)
+	return p.Broker.SignOut(w, r, current, service, after.URL)
 }
 
 // whoEnds finds the service that asks, nil for none, and its ID token. An
@@ -61,7 +63,11 @@ func (p *Provider) endSession(w http.ResponseWriter, r *http.Request) error {
 // Initiated Logout 1.0, 3).
 func (p *Provider) whoEnds(q wire.Logout) (service *catalogue.Service, hint wire.IDToken, fault *wire.Error) {
 	client := q.ClientID
-	if q.IDTokenHint != "" {
+	if encrypted(q.IDTokenHint) {
+		if client == "" {
+			return nil, hint, wire.Refuse(wire.InvalidRequest, "RP-Initiated Logout, 2", "id_token_hint is encrypted to the client's own key: send the ID token as it was within, or client_id and no hint")
+		}
+	} else if q.IDTokenHint != "" {
 		var ok bool
 		if hint, ok = p.readHint(q.IDTokenHint); !ok || client != "" && client != hint.Audience {
 			return nil, hint, wire.Refuse(wire.InvalidRequest, "RP-Initiated Logout, 4", "id_token_hint is not an ID token that this issuer made for this client")
@@ -77,7 +83,12 @@ func (p *Provider) whoEnds(q wire.Logout) (service *catalogue.Service, hint wire
 	return service, hint, nil
 }
 
-func (p *Provider) askEnd(w http.ResponseWriter, r *http.Request, service *catalogue.Service, after string) error {
+// encrypted tells whether a token is a JWE (RFC 7516, 7.1), as a service has it
+// whose ID tokens are encrypted. We cannot read it, so it proves nothing; whoever
+// says which client it is has the visitor asked.
+func encrypted(token string) bool { return strings.Count(token, ".") == 4 }
+
+func (p *Provider) askEnd(w http.ResponseWriter, r *http.Request, service *catalogue.Service, after ending) error {
 	sealed, err := p.seal(endPurpose, after)
 	if err != nil {
 		return err
@@ -86,7 +97,7 @@ func (p *Provider) askEnd(w http.ResponseWriter, r *http.Request, service *catal
 	if service != nil {
 		data.Service = catalogue.In(service.Name, string(web.Language(r)))
 	}
-	web.AllowFormAction(w, after)
+	web.AllowFormAction(w, after.URL)
 	p.pages.Show(w, r, http.StatusOK, "end", web.View{Data: data})
 	return nil
 }
@@ -100,20 +111,13 @@ func (p *Provider) confirmEnd(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	raw, err := p.Broker.Ring.Unseal(endPurpose, form.Value("after"))
-	if err != nil {
+	var after ending
+	if !p.unseal(endPurpose, form.Value("after"), &after) {
 		return web.Expired("")
-	}
-	var after string
-	if err := json.Unmarshal(raw, &after); err != nil {
-		return err
 	}
 	current, err := p.Broker.Current(r)
 	if err != nil {
 		return err
 	}
-	if err := p.Broker.SignOut(w, r, current); err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, after)
+	return p.Broker.SignOut(w, r, current, p.Broker.Catalogue.Service(after.Service), after.URL)
 }

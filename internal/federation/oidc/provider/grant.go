@@ -145,9 +145,13 @@ func (p *Provider) revoke(ctx context.Context, g grant) error {
 }
 
 // Ended implements broker.Ender: with a session end all its grants. What was
-// issued in it, codes and refresh tokens among them, counts no more.
+// issued in it, codes and refresh tokens among them, counts no more; and services
+// are to be told.
 func (p *Provider) Ended(tx *store.Tx, s authn.Session) error {
-	return tx.EndGrant(s.ID, p.lastOf(s.Began()))
+	if err := tx.EndGrant(s.ID, p.lastOf(s.Began())); err != nil {
+		return err
+	}
+	return tx.EndSession(s.ID)
 }
 
 // lastOf is when the last that was issued in a session is over by itself.
@@ -160,14 +164,19 @@ func (p *Provider) endOf(began time.Time) time.Time {
 	return began.Add(p.Broker.Rules(p.Broker.Now()).SessionLife)
 }
 
-// Sweep forgets grants that are over by themselves, in batches that never hold a
+// Sweep forgets grants and sessions that are over by themselves, in batches that never hold a
 // lock for long; it says how many.
 func (p *Provider) Sweep(ctx context.Context) (done int, err error) {
 	const batch = 500 // of each kind
 	for {
 		var n int64
-		err := p.Broker.DB.Update(ctx, func(tx *store.Tx) (err error) {
-			n, err = tx.SweepGrants(batch)
+		err := p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+			grants, err := tx.SweepGrants(batch)
+			if err != nil {
+				return err
+			}
+			sessions, err := tx.SweepLogouts(batch)
+			n = grants + sessions
 			return err
 		})
 		if done += int(n); err != nil || n < batch {

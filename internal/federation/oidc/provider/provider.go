@@ -47,6 +47,8 @@ type Provider struct {
 	public, private *outbound.Client // to services anywhere, and to those that may be in our own networks
 	clientSets      *keySets
 	objects         *objects // request objects by their hash
+
+	Logouts Logouts // what came of telling services that sessions have ended
 }
 
 // New makes the door. It answers once it is mounted and the broker has it:

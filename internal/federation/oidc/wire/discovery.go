@@ -50,6 +50,10 @@ type Discovery struct {
 	RequestURIRegistered  bool           `json:"require_request_uri_registration"`
 	RequestAlgs           []string       `json:"request_object_signing_alg_values_supported"`
 	IssInResponse         bool           `json:"authorization_response_iss_parameter_supported"`
+	BackchannelLogout     bool           `json:"backchannel_logout_supported"`
+	BackchannelSession    bool           `json:"backchannel_logout_session_supported"` // the logout token has sid
+	FrontchannelLogout    bool           `json:"frontchannel_logout_supported"`
+	FrontchannelSession   bool           `json:"frontchannel_logout_session_supported"`
 }
 
 // Endpoints are those at which a client that shows a certificate calls, where
@@ -112,5 +116,9 @@ func Describe(issuer string) Discovery {
 		RequestURIParameter:   true,
 		RequestURIRegistered:  true,
 		IssInResponse:         true,
+		BackchannelLogout:     true,
+		BackchannelSession:    true,
+		FrontchannelLogout:    true,
+		FrontchannelSession:   true,
 	}
 }
