@@ -58,7 +58,7 @@ func readTexts() map[string]map[string]string {
 
 var page = template.Must(template.New("page.html").ParseFS(files, "page.html"))
 
-// view is what the page shows: one of Session, Problem, Goodbye or none of them.
+// view is what the page shows: one of Session, Problem, Goodbye, There or none of them.
 type view struct {
 	Party   Party
 	Lang    string
@@ -67,6 +67,7 @@ type view struct {
 	Problem string // "denied", "unmet", "stale", "gateway" or "failed"
 	Code    string // of the gateway's error, for a developer
 	Goodbye bool
+	There   bool // the visitor was signed out by the gateway
 }
 
 // T is a text in the visitor's language.
@@ -159,8 +160,11 @@ func (v view) Raw() string {
 
 func (s *Service) home(w http.ResponseWriter, r *http.Request) {
 	var v view
-	if found, ok := s.sessions.of(s.cookie(r, s.sessionCookie()), s.Now()); ok {
+	token := s.cookie(r, s.sessionCookie())
+	if found, ok := s.sessions.of(token, s.Now()); ok {
 		v.Session = &found
+	} else if v.There = s.sessions.endedThere(token); v.There {
+		s.setCookie(w, s.sessionCookie(), "", -1)
 	}
 	s.show(w, r, http.StatusOK, v)
 }

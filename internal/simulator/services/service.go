@@ -28,6 +28,7 @@ const (
 	returnPath  = "/return"
 	signOutPath = "/signout"
 	goodbyePath = "/goodbye"
+	hearPath    = "/backchannel-logout"
 )
 
 const (
@@ -40,6 +41,7 @@ type Service struct {
 	Config
 	handler  http.Handler
 	sessions sessions
+	heard    names // of logout tokens
 
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until the gateway has answered once
@@ -54,13 +56,14 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &Service{Config: c, sessions: sessions{known: map[string]session{}}}
+	s := &Service{Config: c, sessions: sessions{known: map[string]session{}}, heard: names{used: map[string]time.Time{}}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("GET "+signInPath, s.signIn)
 	mux.HandleFunc("GET "+returnPath, s.comeBack)
 	mux.HandleFunc("POST "+signOutPath, s.signOut)
 	mux.HandleFunc("GET "+goodbyePath, s.goodbye)
+	mux.HandleFunc("POST "+hearPath, s.hear)
 	mux.HandleFunc("GET /style.css", serveStyle)
 	s.handler = http.NewCrossOriginProtection().Handler(mux)
 	return s

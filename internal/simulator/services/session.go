@@ -20,6 +20,7 @@ type proof struct {
 	AMR      []string `json:"amr"`
 	AuthTime int64    `json:"auth_time"` // seconds since 1970
 	Subject  string   `json:"sub"`
+	SID      string   `json:"sid"` // name of the gateway's session
 
 	Provisional bool `json:"provisional,omitempty"` // nobody has checked who it is
 }
@@ -30,6 +31,7 @@ type session struct {
 	Proof   proof
 	Claims  map[string]any // from the userinfo endpoint
 	until   time.Time
+	over    bool // the gateway's session has ended
 }
 
 // sessions are kept in memory: a demo forgets them when it ends.
@@ -68,7 +70,31 @@ func (s *sessions) of(token string, now time.Time) (session, bool) {
 		delete(s.known, token)
 		return session{}, false
 	}
-	return found, ok
+	return found, ok && !found.over
+}
+
+// endThose ends the sessions that belong to one of the gateway's: by its name,
+// or all of the person if it has none. Of each it is kept, without data, that it
+// ended so.
+func (s *sessions) endThose(sid, subject string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for token, one := range s.known {
+		if sid != "" && one.Proof.SID == sid || sid == "" && one.Proof.Subject == subject {
+			s.known[token] = session{until: one.until, over: true}
+		}
+	}
+}
+
+// endedThere tells, once, whether a session was ended by the gateway.
+func (s *sessions) endedThere(token string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	over := s.known[token].over
+	if over {
+		delete(s.known, token)
+	}
+	return over
 }
 
 func (s *sessions) end(token string) {
