@@ -104,6 +104,9 @@ func (a *App) AppointClerk(ctx context.Context, username, office string) error {
 	if err != nil {
 		return err
 	}
+	if account.Provisional {
+		return errors.New("nobody has checked who they are: an office must make the account final first")
+	}
 	return a.appoint(ctx, account, office)
 }
 

@@ -63,3 +63,35 @@ func TestTheFirstClerkIsInvitedAgainstTheRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAProvisionalOwnerIsNotAppointed(t *testing.T) {
+	_, c := earnest(t)
+	parts, err := app.Earnest(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := population.New(population.Options{Now: parts.Now})
+	parts.Population = people
+	a, err := app.Open(t.Context(), parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if err := a.DB.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.PutOffice(identity.Office{ID: "varos", Kind: identity.Municipality, Name: "Város", Address: "Fő tér 1."}); err != nil {
+			return err
+		}
+		person, err := tx.AddProvisionalPerson(people.In(population.Ordinary)[0].Person)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddAccount(identity.Account{PersonID: person, State: identity.Active, Username: "KisAnna", Email: "kis@posta.example",
+			Lang: "hu", Provisional: true, ValidUntil: tx.Now.AddDate(0, 0, 30)})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.AppointClerk(t.Context(), "KisAnna", "varos"); err == nil {
+		t.Error("somebody whom nobody has checked is a clerk")
+	}
+}

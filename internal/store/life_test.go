@@ -160,6 +160,23 @@ func TestAProvisionalPersonIsConfirmed(t *testing.T) {
 	})
 }
 
+func TestAProvisionalOwnerIsAClerkNowhere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		a := provisional(t, db, anna, "KisAnna")
+		update(t, db, func(tx *store.Tx) error {
+			err := tx.PutOffice(identity.Office{ID: "varos", Kind: identity.Municipality, Name: "Város", Address: "Fő tér 1."})
+			return errors.Join(err, tx.AppointClerk(a.ID, "varos"))
+		})
+		view(t, db, func(tx *store.Tx) error {
+			s, err := tx.Standing(a.ID)
+			if s.Office != "" {
+				t.Errorf("somebody whom nobody has checked is a clerk at %q", s.Office)
+			}
+			return err
+		})
+	})
+}
+
 func TestAProvisionalAccountMovesToAKnownPerson(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
 		first, a := account(t, db, "ref-1", "KisAnna", "anna@example.hu"), provisional(t, db, anna, "MásikAnna")

@@ -15,7 +15,7 @@ type Standing struct {
 	ValidUntil   time.Time
 	SessionsFrom time.Time
 	Provisional  bool
-	Office       string   // the office where the owner is a clerk, or ""
+	Office       string   // the office where the owner is a clerk, or ""; nobody unchecked is one
 	Has          []string // kinds of the account's credentials
 }
 
@@ -34,7 +34,7 @@ func (tx *Tx) Standing(account string) (Standing, error) {
 		}
 		return nil
 	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, '')
-		FROM accounts a LEFT JOIN clerks c ON c.account = a.id LEFT JOIN credentials k ON k.account = a.id
+		FROM accounts a LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
 		err = ErrNotFound
