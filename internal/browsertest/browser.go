@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -86,7 +88,8 @@ func (b *Browser) Visitor(t testing.TB) *Page {
 	p := &Page{t: t, ctx: ctx, tab: &tab{}}
 	chromedp.ListenTarget(ctx, p.tab.hear)
 	// The first run takes hold of the page for as long as that run's context lives: so it has no deadline.
-	if err := chromedp.Run(ctx, network.Enable()); err != nil {
+	// Chromedp follows every change of the tree and of the styles, for a way of finding things that is not ours.
+	if err := chromedp.Run(ctx, network.Enable(), css.Disable(), dom.Disable()); err != nil {
 		t.Fatalf("opening a page: %v", err)
 	}
 	t.Cleanup(func() {

@@ -33,8 +33,6 @@ func provisional(t *testing.T, h *house, b *browsertest.Browser) {
 	citizen.sees("broker.provisional.title")
 	citizen.See(h.Services[tax].Name)
 	citizen.clicks("broker.provisional.how")
-	citizen.sees("portal.register.bring")
-	citizen.at("/account/validity")
 	citizen.sees("account.finalise.title")
 
 	h.clerkIn(t, b).makesFinal(person, n)
