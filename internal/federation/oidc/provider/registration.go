@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
@@ -183,24 +184,40 @@ func described(q wire.Registration, id string) (*catalogue.Service, error) {
 	if err := limited(q, o); err != nil {
 		return nil, err
 	}
-	host := wire.HostOf(o.RedirectURIs[0])
-	s := &catalogue.Service{ID: id, Name: map[string]string{"hu": host}, URL: q.Home, Level: law.Substantial.String(), OIDC: o}
-	if s.URL == "" {
-		s.URL = o.RedirectURIs[0]
+	names := named(q.Name, wire.HostOf(o.RedirectURIs[0]))
+	for _, name := range names {
+		if utf8.RuneCountInString(name) > longestName {
+			return nil, wire.Refuse(wire.InvalidClientMetadata, "RFC 7591, 2", "client_name is too long to be shown beside the host of its address")
+		}
 	}
-	for lang, name := range q.Name { // nobody has checked a name, so the host always stands beside it
-		if lang == "" && q.Name["hu"] == "" {
-			lang = "hu"
-		}
-		if lang != "" {
-			s.Name[lang] = name + " (" + host + ")"
-		}
+	s := &catalogue.Service{ID: id, Name: names, URL: q.Home, Level: law.Substantial.String(), OIDC: o}
+	if s.URL == "" {
+		s.URL = wire.OriginOf(o.RedirectURIs[0]) + "/"
 	}
 	return s, nil
 }
 
+// named are the names that people read. Nobody has checked them, so the host
+// always stands beside them, once.
+func named(said map[string]string, host string) map[string]string {
+	names, mark := map[string]string{"hu": host}, " ("+host+")"
+	for lang, name := range said {
+		if lang == "" && said["hu"] == "" {
+			lang = "hu"
+		}
+		if name = strings.TrimSuffix(name, mark); lang != "" && name != "" && name != host {
+			names[lang] = name + mark
+		}
+	}
+	return names
+}
+
 // Bounds of what a client may register by itself.
-const maxAddresses, longestAddress = 16, 1024
+const (
+	maxAddresses   = 16
+	longestAddress = 1024 // bytes
+	longestName    = 160  // characters of a name and the host beside it
+)
 
 // limited refuses what only the operator may register.
 func limited(q wire.Registration, o *catalogue.OIDC) error {

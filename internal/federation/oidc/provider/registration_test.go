@@ -116,7 +116,7 @@ func TestAClientRegistersByItself(t *testing.T) {
 	id, secret, own := made.text("client_id"), made.text("client_secret"), made.text("registration_access_token")
 	for name, want := range map[string]any{
 		"client_secret_expires_at": 0.0, "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "ES256",
-		"registration_client_uri": issuer + "/oidc/register/" + id, "client_name": "Könyvtár (rp.example)", "subject_type": "pairwise",
+		"client_uri": "https://rp.example/", "registration_client_uri": issuer + "/oidc/register/" + id, "client_name": "Könyvtár (rp.example)", "subject_type": "pairwise",
 	} {
 		if made.body[name] != want {
 			t.Errorf("%s: %v", name, made.body[name])
@@ -132,6 +132,9 @@ func TestAClientRegistersByItself(t *testing.T) {
 	read := b.send(http.MethodGet, id, own, nil)
 	if read.status != http.StatusOK || read.body["client_secret"] != nil || read.text("registration_access_token") != own {
 		t.Errorf("read: %+v", read)
+	}
+	if same := b.send(http.MethodPut, id, own, read.body); same.status != http.StatusOK || !maps.EqualFunc(same.body, read.body, func(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
+		t.Errorf("what it read is not what it may say: %v, %v", read.body, same.body)
 	}
 	changed := b.send(http.MethodPut, id, own, metadata(map[string]any{"client_id": id, "client_secret": secret, "redirect_uris": []string{"https://rp.example/other"}}))
 	if changed.status != http.StatusOK || changed.body["client_secret"] != nil || b.Broker.Catalogue.Client(id).OIDC.RedirectURIs[0] != "https://rp.example/other" {
@@ -191,7 +194,7 @@ func TestWhatAClientMayNotRegister(t *testing.T) {
 		{"logout pages of others", map[string]any{"frontchannel_logout_uri": "https://other.example/out"}, wire.InvalidClientMetadata},
 		{"a name that turns round", map[string]any{"client_name": "a\u202eb"}, wire.InvalidClientMetadata},
 		{"a name of many lines", map[string]any{"client_name": "a\nb"}, wire.InvalidClientMetadata},
-		{"a name without end", map[string]any{"client_name": strings.Repeat("x", 81)}, wire.InvalidClientMetadata},
+		{"a name without end", map[string]any{"client_name": strings.Repeat("x", 150)}, wire.InvalidClientMetadata},
 		{"a name of a list", map[string]any{"client_name": []string{"a"}}, wire.InvalidClientMetadata},
 	} {
 		token := b.initialToken(1, time.Hour)

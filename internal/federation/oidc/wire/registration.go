@@ -12,7 +12,7 @@ import (
 // Limits of a registration.
 const (
 	MaxRegistration = 64 << 10 // bytes
-	longestName     = 80       // characters of the client's name
+	longestName     = 160      // characters of the client's name
 )
 
 const registrationRequest = "RFC 7591, 2"
@@ -96,6 +96,15 @@ func HostOf(address string) string {
 		return ""
 	}
 	return strings.ToLower(u.Hostname())
+}
+
+// OriginOf is the scheme, host and port of an address.
+func OriginOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // Sayable makes a text one that an error may say (RFC 6749, 5.2).
