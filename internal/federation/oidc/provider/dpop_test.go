@@ -33,6 +33,9 @@ func TestBoundToken(t *testing.T) {
 			if info.status != 401 || strings.Contains(info.body, "Anna") {
 				t.Errorf("%s: %d %s", name, info.status, info.body)
 			}
+			if name == "without proof" && info.header.Get("DPoP-Nonce") == "" {
+				t.Error("nobody tells the nonce for the next one")
+			}
 		}
 		plain := g.comeTo("library", as("library")).text("access_token")
 		if info := g.info("DPoP", plain, h.proof); info.code() != "Unauthorized invalid_token" {

@@ -45,7 +45,7 @@ type code struct {
 	evidence
 	RedirectURI string `json:"r"`
 	Challenge   string `json:"p,omitempty"`
-	Nonce       string `json:"o,omitempty"`
+	Nonce       string `json:"n,omitempty"`
 	JKT         string `json:"j,omitempty"` // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
 	Expires     int64  `json:"x"`           // milliseconds since 1970
 }

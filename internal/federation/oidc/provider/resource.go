@@ -98,6 +98,7 @@ func (p *Provider) challenge(w http.ResponseWriter, a admission, err error) erro
 	}
 	bearer, dpop := `Bearer realm="`+p.Issuer+`"`, `DPoP realm="`+p.Issuer+`", algs="`+strings.Join(wire.ProofAlgs(), " ")+`"`
 	if a.Scheme == wire.DPoP {
+		w.Header().Set(wire.NonceHeader, p.nonce(p.Broker.Now()))
 		w.Header().Add("WWW-Authenticate", dpop+why)
 		return &said
 	}
