@@ -182,3 +182,13 @@ func TestStandingWith(t *testing.T) {
 		})
 	})
 }
+
+// What a crash may empty is written without a log; nothing else is.
+func TestTablesWithoutLog(t *testing.T) {
+	dsn := storetest.PostgresDSN(t)
+	storetest.Open(t, dsn, storetest.Ring(t), storetest.NewClock())
+	got := storetest.Column(t, dsn, "SELECT relname::text FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY relname")
+	if diff := cmp.Diff([]string{"ended_grants", "refresh_families", "volatile"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
