@@ -14,15 +14,21 @@ type Fee struct {
 // AddFee records a fee. ErrTaken: the office has taken that receipt before.
 func (tx *Tx) AddFee(f Fee) error {
 	_, err := tx.exec("INSERT INTO fees (id, office, receipt, forints, account, at) VALUES ($1, $2, $3, $4, $5, $6)",
-		NewID(), f.Office, f.Receipt, f.Forints, f.Account, millis(tx.Now))
+		NewID(), f.Office, tx.receiptIndex(f.Receipt), f.Forints, f.Account, millis(tx.Now))
 	return err
+}
+
+// receiptIndex is the blind index of a receipt's number, which leads to whoever
+// paid: the fee stays in the books when its account is gone.
+func (tx *Tx) receiptIndex(number string) string {
+	return tx.db.ring.Index("fees/receipt", number)
 }
 
 // Fee returns what was paid with a receipt.
 func (tx *Tx) Fee(office, receipt string) (Fee, error) {
 	f := Fee{Office: office, Receipt: receipt}
 	var at int64
-	err := tx.row([]any{&f.Forints, &f.Account, &at}, "SELECT forints, account, at FROM fees WHERE office = $1 AND receipt = $2", office, receipt)
+	err := tx.row([]any{&f.Forints, &f.Account, &at}, "SELECT forints, account, at FROM fees WHERE office = $1 AND receipt = $2", office, tx.receiptIndex(receipt))
 	f.At = fromMillis(at)
 	return f, err
 }

@@ -2,12 +2,25 @@ package store_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"kapu/internal/identity"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
 )
+
+func TestTheNumberOfAReceiptIsNotOnTheDisk(t *testing.T) {
+	storetest.EachAt(t, func(t *testing.T, dsn string) {
+		db := storetest.Open(t, dsn, storetest.Ring(t), storetest.NewClock())
+		update(t, db, func(tx *store.Tx) error {
+			return tx.AddFee(store.Fee{Office: "kisfalud", Receipt: "AB-2026/000117", Forints: 3000, Account: "a"})
+		})
+		if strings.Contains(storetest.Disk(t, dsn), "000117") {
+			t.Error("the receipt leads to whoever paid")
+		}
+	})
+}
 
 func TestAReceiptIsTakenOnceByAnOffice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {

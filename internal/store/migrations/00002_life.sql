@@ -58,7 +58,7 @@ CREATE INDEX card_codes_expires ON card_codes (expires) WHERE state IN ('issued'
 CREATE TABLE fees (
     id      TEXT PRIMARY KEY,
     office  TEXT NOT NULL,
-    receipt TEXT NOT NULL,
+    receipt TEXT NOT NULL,                      -- blind index of its number
     forints BIGINT NOT NULL,
     account TEXT NOT NULL,
     at      BIGINT NOT NULL,
