@@ -103,6 +103,9 @@ func (l *Life) changeEmail(tx *store.Tx, a identity.Account, c content) error {
 	if err := tx.SetEmail(a.ID, c.Email); err != nil {
 		return err
 	}
+	if err := revoke(tx, a.ID, DeletionLink); err != nil { // it lies in a mailbox that speaks for nobody any more
+		return err
+	}
 	event := ledger.EmailChanged{By: c.By.name(), Office: c.By.Office, Account: a.ID}
 	if _, err := l.Ledger.Append(tx, a.PersonID, event); err != nil {
 		return err

@@ -58,6 +58,20 @@ func TestEmailByPortalNeedsBothAddresses(t *testing.T) {
 	}
 }
 
+// Whoever reads the former mailbox must not begin what was asked for while it was the owner's.
+func TestALinkToADeletionDiesWithTheAddressItWentTo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		anna := w.citizen("KisAnna", 5)
+		w.asksDeletion(anna.ID)
+		deletion := w.letters()[0].token()
+		w.asksEmail(anna.ID, "uj@posta.example")
+		for _, l := range w.letters() {
+			w.confirm(l.token())
+		}
+		w.refuses(deletion)
+	})
+}
+
 func TestEmailByPortalIsStoppedFromTheOldAddressOnly(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		anna := w.citizen("KisAnna", 5)
