@@ -135,7 +135,18 @@ func (d *Desk) EndProvisional(ctx context.Context, k Clerk, id string, version i
 	})
 }
 
+// closeOut errs with store.ErrStale when another desk made the account final meanwhile.
 func (d *Desk) closeOut(tx *store.Tx, a identity.Account, acted ledger.DeskActed) error {
+	err := tx.HoldAccount(a.ID)
+	if err == nil {
+		a, err = tx.Account(a.ID)
+	}
+	if errors.Is(err, store.ErrNotFound) || err == nil && !a.Provisional {
+		return store.ErrStale
+	}
+	if err != nil {
+		return err
+	}
 	letter := notify.AccountDeleted{At: tx.Now}
 	if err := notify.Post(tx, notify.Recipient{Email: a.Email.String(), Lang: a.Lang}, letter); err != nil {
 		return err
