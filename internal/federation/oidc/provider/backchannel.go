@@ -128,21 +128,17 @@ func (p *Provider) tellLogout(ctx context.Context, service *catalogue.Service, l
 // notTold lets it wait, or gives it up; and with it, if the service is silent,
 // all that it is to be told.
 func (p *Provider) notTold(ctx context.Context, l store.Logout, status int) error {
-	return p.Broker.DB.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		age := tx.Now.Sub(l.Ended)
-		again := tx.Now.Add(min(max(age, logoutSoonest), logoutLatest))
-		switch {
-		case silent(status):
-			lost, err := tx.GiveUpLogouts(l.Service, tx.Now.Add(-logoutPatience))
-			if err != nil {
-				return err
-			}
-			p.Logouts.GivenUp.Add(lost)
-			return tx.PostponeLogouts(l.Service, again)
-		case age >= logoutPatience:
-			p.Logouts.GivenUp.Add(1)
-			return tx.ForgetLogout(l)
+	var lost int64
+	err := p.Broker.DB.Update(context.WithoutCancel(ctx), func(tx *store.Tx) (err error) {
+		again := tx.Now.Add(min(max(tx.Now.Sub(l.Ended), logoutSoonest), logoutLatest))
+		if lost, err = tx.GiveUpLogouts(l.Service, tx.Now.Add(-logoutPatience)); err != nil {
+			return err
 		}
-		return tx.PostponeLogout(l, again)
+		if err := tx.PostponeLogout(l, again); err != nil || !silent(status) {
+			return err
+		}
+		return tx.PostponeLogouts(l.Service, again)
 	})
+	p.Logouts.GivenUp.Add(lost)
+	return err
 }
