@@ -110,7 +110,10 @@ func (t refresh) countsFor(s authn.Standing, rules authn.Rules, now time.Time) e
 	if !now.Before(t.Grant.began().Add(rules.SessionLife)) {
 		return errEnded
 	}
-	method, _ := rules.Method(t.Method)
+	method, offered := rules.Method(t.Method)
+	if !offered || method.Level < t.Level { // the law says so since
+		return errEnded
+	}
 	for _, f := range method.Factors {
 		if !slices.Contains(s.Has, string(f)) {
 			return errEnded
