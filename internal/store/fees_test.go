@@ -25,12 +25,14 @@ func TestTheNumberOfAReceiptIsNotOnTheDisk(t *testing.T) {
 func TestAReceiptIsTakenOnceByAnOffice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
 		fee := store.Fee{Office: "kisfalud", Receipt: "AB-1", Forints: 3000, Account: "a"}
+		respelled := fee
+		respelled.Receipt = "AB/ 1."
 		other := fee
 		other.Office = "nagyfalu"
 		for _, c := range []struct {
 			fee  store.Fee
 			want error
-		}{{fee, nil}, {fee, store.ErrTaken}, {other, nil}} {
+		}{{fee, nil}, {fee, store.ErrTaken}, {respelled, store.ErrTaken}, {other, nil}} {
 			err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddFee(c.fee) })
 			if !errors.Is(err, c.want) {
 				t.Errorf("%s at %s: %v", c.fee.Receipt, c.fee.Office, err)
