@@ -41,8 +41,8 @@ func (l look) show(p *browsertest.Page, narrow bool) {
 	}
 }
 
-// tabsEach is how many tabs share the samples of one look: while one waits for
-// its page to be drawn, another reckons.
+// tabsEach is how many tabs share the samples of one look, so that a machine with
+// more cores is done sooner.
 const tabsEach = 3
 
 // TestGallery: axe finds nothing on any page, the browser complains of nothing, and nothing is wider than the window.
