@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kapu/internal/identity"
+	"kapu/internal/keys"
 )
 
 // AddAccount records a new account and gives it its id and creation time.
@@ -109,15 +110,16 @@ func (tx *Tx) accounts(where string, args ...any) (found []identity.Account, err
 		return nil, err
 	}
 	for i := range found {
-		if err := tx.openContact(&found[i], wrapped[i]); err != nil {
+		if err := openContact(tx.db.ring, &found[i], wrapped[i]); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-func (tx *Tx) openContact(a *identity.Account, wrapped string) error {
-	key, err := tx.db.ring.OpenPersonal(a.PersonID, wrapped)
+// openContact decrypts what of the account's name and address was read.
+func openContact(ring *keys.Ring, a *identity.Account, wrapped string) error {
+	key, err := ring.OpenPersonal(a.PersonID, wrapped)
 	if err != nil {
 		return err
 	}

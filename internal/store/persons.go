@@ -130,25 +130,25 @@ func (tx *Tx) person(id string) (string, identity.Person, error) {
 	return p.open()
 }
 
-// sealedColumns are what a [SealedPerson] is read from, in the table named p.
+// sealedColumns are what a [sealedPerson] is read from, in the table named p.
 var sealedColumns = "p.key, p." + strings.Join(personColumns, ", p.")
 
 var selectPerson = "SELECT " + sealedColumns + ", p.id FROM persons p WHERE p.id = $1"
 
-// SealedPerson is a person whose data nobody has opened yet.
-type SealedPerson struct {
+// sealedPerson is a person whose data nobody has opened yet.
+type sealedPerson struct {
 	ring    *keys.Ring
 	id      string
 	wrapped string // the key
 	fields  []string
 }
 
-func newSealedPerson(tx *Tx) *SealedPerson {
-	return &SealedPerson{ring: tx.db.ring, fields: make([]string, len(personColumns))}
+func newSealedPerson(tx *Tx) *sealedPerson {
+	return &sealedPerson{ring: tx.db.ring, fields: make([]string, len(personColumns))}
 }
 
 // into is where the columns go.
-func (p *SealedPerson) into() []any {
+func (p *sealedPerson) into() []any {
 	into := make([]any, 0, len(p.fields)+8)
 	into = append(into, &p.wrapped)
 	for i := range p.fields {
@@ -157,14 +157,8 @@ func (p *SealedPerson) into() []any {
 	return into
 }
 
-// Open decrypts all that is known of the person. After [Tx.ErasePerson] it errs
-// with [keys.ErrSealed].
-func (p *SealedPerson) Open() (identity.Person, error) {
-	_, person, err := p.open()
-	return person, err
-}
-
-func (p *SealedPerson) open() (ref string, person identity.Person, err error) {
+// open decrypts all that is known of the person, and the register's reference.
+func (p *sealedPerson) open() (ref string, person identity.Person, err error) {
 	key, err := p.ring.OpenPersonal(p.id, p.wrapped)
 	if err != nil {
 		return "", person, err

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"kapu/internal/identity"
+)
 
 // Family is the state of a family of refresh tokens: all that came of one grant,
 // each in the place of the one before.
@@ -81,15 +85,35 @@ func (tx *Tx) StandingOf(account, grant, session string) (Standing, bool, error)
 	return s, ended, err
 }
 
+// SealedOwner is the owner of an account, of whom nobody has opened anything yet.
+type SealedOwner struct {
+	person         *sealedPerson
+	account, email string
+}
+
+// Person decrypts all that is known of the person. After [Tx.ErasePerson] it errs
+// with [keys.ErrSealed], as Email does.
+func (o *SealedOwner) Person() (identity.Person, error) {
+	_, p, err := o.person.open()
+	return p, err
+}
+
+// Email decrypts the account's address.
+func (o *SealedOwner) Email() (identity.Email, error) {
+	a := identity.Account{ID: o.account, PersonID: o.person.id, Email: identity.Email(o.email)}
+	err := openContact(o.person.ring, &a, o.person.wrapped)
+	return a.Email, err
+}
+
 // StandingWith is [Tx.StandingOf] together with the owner, by one question.
-func (tx *Tx) StandingWith(account, grant, session string) (Standing, bool, *SealedPerson, error) {
+func (tx *Tx) StandingWith(account, grant, session string) (Standing, bool, *SealedOwner, error) {
 	var g grantStanding
-	p := newSealedPerson(tx)
-	err := tx.row(append(p.into(), g.into()...),
-		"SELECT "+sealedColumns+", "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
+	o := &SealedOwner{person: newSealedPerson(tx), account: account}
+	err := tx.row(append(append(o.person.into(), &o.email), g.into()...),
+		"SELECT "+sealedColumns+", a.email, "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
 	s, ended := g.standing(account)
-	p.id = s.Person
-	return s, ended, p, err
+	o.person.id = s.Person
+	return s, ended, o, err
 }
 
 // StandingInFamily is [Tx.StandingOf] and [Tx.Family] by one question, with Has.

@@ -167,7 +167,14 @@ func TestStandingWith(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				got, err := sealed.Open()
+				got, err := sealed.Person()
+				if err != nil {
+					return err
+				}
+				email, err := sealed.Email()
+				if email != "a@posta.example" {
+					t.Errorf("address %q", email)
+				}
 				if diff := cmp.Diff([]store.Standing{want, want}, []store.Standing{alone, together}); diff != "" || ended != end || endedToo != end || got.TaxNumber != who.TaxNumber {
 					t.Errorf("%s\n%t, %t, %+v", diff, ended, endedToo, got)
 				}

@@ -109,13 +109,13 @@ func (p *Provider) inForce(tx *store.Tx, g grant) error {
 	return g.heldBy(authn.Standing(s), tx.Now)
 }
 
-// inForceWith is inForce for the grant of a person, who comes with it.
-func (p *Provider) inForceWith(tx *store.Tx, g grant) (*store.SealedPerson, error) {
-	s, is, person, err := tx.StandingWith(g.Account, g.ID, g.Session)
+// inForceWith is inForce for the grant of a person, whose data come with it.
+func (p *Provider) inForceWith(tx *store.Tx, g grant) (*store.SealedOwner, error) {
+	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session)
 	if err := endedIf(is, err); err != nil {
 		return nil, err
 	}
-	return person, g.heldBy(authn.Standing(s), tx.Now)
+	return owner, g.heldBy(authn.Standing(s), tx.Now)
 }
 
 // endedIf is errEnded for what is ended, or not to be found any more.

@@ -86,14 +86,19 @@ func (t refresh) boundLike(who client, bound wire.Confirmation) error {
 // counts no more, the session's longest life is over, or the account has lost a
 // factor with which the person came.
 func (p *Provider) renewable(ctx context.Context, service *catalogue.Service, t refresh, what asked) (map[string]any, error) {
-	about := map[string]any{}
-	err := p.Broker.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := p.family(tx, t); err != nil {
+	claims := granted(service, what.IDToken)
+	var owner *store.SealedOwner // nil if nothing is wanted
+	err := p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if _, err = p.family(tx, t); err != nil || len(claims) == 0 {
 			return err
 		}
-		return read(tx, t.Grant, granted(service, what.IDToken), about)
+		owner, err = p.inForceWith(tx, t.Grant)
+		return err
 	})
-	return about, err
+	if err != nil {
+		return nil, err
+	}
+	return say(owner, claims)
 }
 
 // family reads the state of a token's family, or errs with errEnded.

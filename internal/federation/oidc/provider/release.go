@@ -92,65 +92,48 @@ func (a asked) names() (names []string) {
 // far as the service may have them now. It errs with errEnded when the account
 // no longer lets its owner in.
 func (p *Provider) about(ctx context.Context, service *catalogue.Service, g grant, claims []catalogue.Claim) (map[string]any, error) {
-	found := map[string]any{}
 	claims = granted(service, claims)
-	var sealed *store.SealedPerson // nil if nothing of the person is wanted
+	var owner *store.SealedOwner // nil if nothing is wanted
 	err := p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if slices.ContainsFunc(claims, ofPerson) {
-			sealed, err = p.inForceWith(tx, g)
-		} else {
-			err = p.inForce(tx, g)
+		if len(claims) == 0 {
+			return p.inForce(tx, g)
 		}
-		if err != nil {
-			return err
-		}
-		return readEmail(tx, g, claims, found)
+		owner, err = p.inForceWith(tx, g)
+		return err
 	})
-	if err != nil || sealed == nil {
-		return found, err
+	if err != nil {
+		return nil, err
 	}
-	person, err := sealed.Open()
+	return say(owner, claims)
+}
+
+// say opens what is wanted of the owner of an account, and nothing else.
+func say(owner *store.SealedOwner, claims []catalogue.Claim) (map[string]any, error) {
+	said := map[string]any{}
+	if slices.Contains(claims, catalogue.Email) {
+		email, err := owner.Email()
+		if err != nil {
+			return nil, ended(err)
+		}
+		said[string(catalogue.Email)], said["email_verified"] = string(email), true
+	}
+	if !slices.ContainsFunc(claims, ofPerson) {
+		return said, nil
+	}
+	person, err := owner.Person()
 	if err != nil {
 		return nil, ended(err)
 	}
-	say(person, claims, found)
-	return found, nil
-}
-
-// read is what about reads of a grant that is known to be in force.
-func read(tx *store.Tx, g grant, claims []catalogue.Claim, into map[string]any) error {
-	if slices.ContainsFunc(claims, ofPerson) {
-		person, err := tx.Person(g.Person)
-		if err != nil {
-			return ended(err)
+	for _, c := range claims {
+		if v := claimOf(person, c); v != nil && v != "" {
+			said[string(c)] = v
 		}
-		say(person, claims, into)
 	}
-	return readEmail(tx, g, claims, into)
+	return said, nil
 }
 
 // ofPerson tells whether a claim is about the person; the other is about the account.
 func ofPerson(c catalogue.Claim) bool { return c != catalogue.Email }
-
-func readEmail(tx *store.Tx, g grant, claims []catalogue.Claim, into map[string]any) error {
-	if !slices.Contains(claims, catalogue.Email) {
-		return nil
-	}
-	account, err := tx.Account(g.Account)
-	if err != nil {
-		return ended(err)
-	}
-	into[string(catalogue.Email)], into["email_verified"] = string(account.Email), true
-	return nil
-}
-
-func say(person identity.Person, claims []catalogue.Claim, into map[string]any) {
-	for _, c := range claims {
-		if v := claimOf(person, c); v != nil && v != "" {
-			into[string(c)] = v
-		}
-	}
-}
 
 // ended is errEnded where a person or an account was erased meanwhile.
 func ended(err error) error {
