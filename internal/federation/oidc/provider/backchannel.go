@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -76,25 +75,23 @@ func (p *Provider) claimLogouts(ctx context.Context) (claimed []store.Logout, er
 
 // tellService tells one service, for as long as its turn is.
 func (p *Provider) tellService(ctx context.Context, id string, list []store.Logout) error {
-	service, began := p.Broker.Catalogue.Service(id), time.Now()
+	service := p.Broker.Catalogue.Service(id)
+	wants := service != nil && service.OIDC != nil && service.OIDC.BackchannelLogout != "" // it may be registered anew meanwhile
+	turn, stop := context.WithTimeout(ctx, logoutTurn)
+	defer stop()
 	for _, l := range list {
-		if ctx.Err() != nil || time.Since(began) > logoutTurn {
+		if turn.Err() != nil {
 			return ctx.Err()
 		}
-		status, err := 0, error(nil)
-		if service != nil && service.OIDC != nil && service.OIDC.BackchannelLogout != "" { // else it was registered anew, and wants to hear no more
-			if status, err = p.tellLogout(ctx, service, l); accepted(status) {
-				p.Logouts.Told.Add(1)
-			} else {
-				p.Logouts.Failed.Add(1)
-				p.Log.Warn("oidc: a service was not told of a logout", "service", id, "status", status, "cause", err)
+		if wants {
+			if status := p.tellLogout(ctx, service, l); !accepted(status) {
 				if err := p.notTold(ctx, l, status); err != nil || silent(status) {
 					return err
 				}
 				continue
 			}
 		}
-		if err := p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.ForgetLogout(l) }); err != nil {
+		if err := p.Broker.DB.Apply(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.ForgetLogout(l) }); err != nil {
 			return err
 		}
 	}
@@ -107,22 +104,34 @@ func accepted(status int) bool { return status == http.StatusOK || status == htt
 // silent tells whether the service is out of order, and not just this token refused.
 func silent(status int) bool { return status == 0 || status >= http.StatusInternalServerError }
 
-// tellLogout sends one logout token. Each try has a token of its own, or a
-// service that took one whose answer was lost would see a replay.
-func (p *Provider) tellLogout(ctx context.Context, service *catalogue.Service, l store.Logout) (status int, err error) {
+// tellLogout tries to tell it once and returns the status of the answer, 0 for none.
+func (p *Provider) tellLogout(ctx context.Context, service *catalogue.Service, l store.Logout) (status int) {
+	token, err := p.logoutToken(ctx, service, l)
+	if err == nil {
+		status, err = p.fetcher(service.OIDC).Post(ctx, service.OIDC.BackchannelLogout, url.Values{"logout_token": {token}})
+	}
+	if accepted(status) {
+		p.Logouts.Told.Add(1)
+		return status
+	}
+	p.Logouts.Failed.Add(1)
+	p.Log.Warn("oidc: a service was not told of a logout", "service", service.ID, "status", status, "cause", err)
+	return status
+}
+
+// logoutToken makes a logout token (Back-Channel Logout 1.0, 2.4). Each try has
+// one of its own, or a service that took one whose answer was lost would see a
+// replay.
+func (p *Provider) logoutToken(ctx context.Context, service *catalogue.Service, l store.Logout) (string, error) {
 	o, now := service.OIDC, p.Broker.Now()
 	payload, err := wire.LogoutToken{
 		Issuer: p.Issuer, Subject: p.subject(service, l.Person), Audience: o.ClientID, SessionID: p.sessionID(service, l.Session),
 		Issued: now.Unix(), Expires: now.Add(logoutTokenLife).Unix(), ID: store.NewID(),
 	}.Payload()
 	if err != nil {
-		return 0, err
+		return "", err
 	}
-	token, err := p.speak(ctx, service, idTokenAlg(o), o.IDTokenKeyAlg, o.IDTokenEncryption, wire.TypLogout, payload)
-	if err != nil {
-		return 0, fmt.Errorf("oidc: logout token: %w", err)
-	}
-	return p.fetcher(o).Post(ctx, o.BackchannelLogout, url.Values{"logout_token": {token}})
+	return p.speak(ctx, service, idTokenAlg(o), o.IDTokenKeyAlg, o.IDTokenEncryption, wire.TypLogout, payload)
 }
 
 // notTold lets it wait, or gives it up; and with it, if the service is silent,
