@@ -49,6 +49,14 @@
 // and a pushed request nothing counts that stands beside it but client_id. A
 // pushed request is sealed like a code, and used up by its answer.
 //
+// # The end of a session
+//
+// With a session end its codes and tokens (Ended), and services hear of it: by
+// the back channel, from a queue that became due with the end itself
+// (TellServices), and by frames on the page after signing out (Parting). A
+// service may ask for the end; the visitor has the last word, unless it shows an
+// ID token of that very session (endsession.go).
+//
 // # Subjects
 //
 // A service knows a person by a pairwise pseudonym (OpenID Connect Core, 8.1):
