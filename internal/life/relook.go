@@ -26,6 +26,9 @@ func (l *Life) Relook(ctx context.Context) (done int, err error) {
 	if err := l.DB.View(ctx, func(tx *store.Tx) (err error) { known, err = tx.Mark(reminderMark); return err }); err != nil || known == rows {
 		return 0, err
 	}
+	if known == "" { // the first time: what is scheduled, is scheduled by this law
+		return 0, l.DB.Update(ctx, func(tx *store.Tx) error { return tx.SetMark(reminderMark, rows) })
+	}
 	for last, more := "", true; more; {
 		err := l.DB.Update(ctx, func(tx *store.Tx) (err error) {
 			next, err := tx.LookAgain(last, relookAtOnce)

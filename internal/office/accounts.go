@@ -141,10 +141,6 @@ type reasonData struct {
 	Reasons []string
 }
 
-func (x *Room) askReason(w http.ResponseWriter, r *http.Request, _ desk.Clerk) error {
-	return x.reasonPage(w, r, http.StatusOK, nil)
-}
-
 func (x *Room) reasonPage(w http.ResponseWriter, r *http.Request, status int, f *web.Form) error {
 	x.pages.Show(w, r, status, "reason", web.View{Form: f, Data: reasonData{r.PathValue("account"), reasons}})
 	return nil
