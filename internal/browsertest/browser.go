@@ -66,6 +66,7 @@ func flags(program string) []chromedp.ExecAllocatorOption {
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.IgnoreCertErrors,
 		chromedp.Flag("headless", "new"),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-gpu-rasterization", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"),
 		chromedp.Flag("force-color-profile", "srgb"),

@@ -35,12 +35,16 @@ func (h *house) visitorWith(t testing.TB, b *browsertest.Browser, m manner) visi
 }
 
 // TestWalk is the house's main job: desk, mail, activation, Ügyfélkapu+, two services.
+// Pages do not know the engine, so every manner walks on one of them, and one on both.
 func TestWalk(t *testing.T) {
 	for engine, dsn := range engines {
 		t.Run(engine, func(t *testing.T) {
 			b := browsertest.Start(t)
 			h := open(t, dsn(t))
 			for i, m := range manners {
+				if engine != "sqlite" && i > 0 {
+					break
+				}
 				t.Run(m.name, func(t *testing.T) { walk(t, h, b, m, newcomers[i]) })
 			}
 			t.Run("password-alone", func(t *testing.T) { passwordAlone(t, h, b) })
