@@ -7,6 +7,7 @@ package demo
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -102,9 +103,19 @@ func Parts(dir string, log *slog.Logger) (app.Parts, error) {
 		return app.Parts{}, err
 	}
 	return app.Parts{
-		Issuer: "http://localhost:8080", Database: "sqlite:" + filepath.Join(dir, "kapu.db"), Ring: ring, Law: law.Default(),
+		Issuer: issuerOf(dir), Database: "sqlite:" + filepath.Join(dir, "kapu.db"), Ring: ring, Law: law.Default(),
 		Population: population.New(population.Options{}), Origin: ledgerOrigin, Witness: filepath.Join(dir, witnessName), Now: time.Now, Log: log,
 	}, nil
+}
+
+// issuerOf is where the demo of a folder answers, or where it would by default.
+func issuerOf(dir string) string {
+	var d Description
+	text, err := os.ReadFile(filepath.Join(dir, fileName))
+	if err != nil || json.Unmarshal(text, &d) != nil || d.Issuer == "" {
+		return "http://localhost:8080"
+	}
+	return d.Issuer
 }
 
 // ledgerOrigin names the demo's ledger, wherever the demo listens.
