@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Brings a Debian machine to the point where `make check` can run: Chromium, PostgreSQL, oathtool,
-# poppler's pdftotext and npm by apt, then the packages the style sheets are built from by npm ci.
+# Brings a Debian machine to the point where `make check` can run: Chromium, PostgreSQL, the programs of others
+# that the tests hold ours against and npm by apt, then the packages that are built from or tested with by npm ci.
 # Safe to run again and again; when nothing is missing it only looks, and is done in an instant.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-style=internal/web/style
+# Folders whose package-lock.json npm ci installs: what the style sheets are built from, what the doors are tested with.
+npm_folders=(internal/web/style internal/federation/thirdparty/node)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -19,6 +20,13 @@ missing_packages() {
   command -v oathtool >/dev/null || echo oathtool
   command -v pdftotext >/dev/null || echo poppler-utils
   command -v npm >/dev/null || echo npm
+  command -v xmlsec1 >/dev/null || echo xmlsec1
+  command -v xmllint >/dev/null || echo libxml2-utils
+  command -v softhsm2-util >/dev/null || echo softhsm2
+  command -v gcc >/dev/null || echo gcc libc6-dev
+  [ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || echo libapache2-mod-auth-openidc
+  [ -f /usr/lib/apache2/modules/mod_auth_mellon.so ] || echo libapache2-mod-auth-mellon
+  [ -x /usr/sbin/apache2 ] || echo apache2-bin
   command -v git >/dev/null || echo git
 }
 
@@ -49,19 +57,19 @@ install_packages() {
 }
 
 # The mark is the lock file as it was when npm ci last succeeded.
-install_style_packages() {
-  [ -f "$style/package-lock.json" ] || return 0
-  local mark="$style/node_modules/.kapu-installed-from"
-  cmp -s "$style/package-lock.json" "$mark" && return 0
-  say "installing the style packages by npm ci in $style"
-  npm ci --prefix "$style" --no-audit --no-fund --loglevel=error
-  cp "$style/package-lock.json" "$mark"
+install_npm_packages() {
+  local folder="$1" mark="$1/node_modules/.kapu-installed-from"
+  [ -f "$folder/package-lock.json" ] || return 0
+  cmp -s "$folder/package-lock.json" "$mark" && return 0
+  say "installing by npm ci in $folder"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  cp "$folder/package-lock.json" "$mark"
 }
 
 if ! command -v go >/dev/null; then
   say "Go is missing; version $(awk '/^go /{print $2}' go.mod) or newer is needed, from go.dev/dl or your distribution."
   exit 1
 fi
-mapfile -t missing < <(missing_packages)
+mapfile -t missing < <(missing_packages | tr ' ' '\n')
 if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
-install_style_packages
+for folder in "${npm_folders[@]}"; do install_npm_packages "$folder"; done
