@@ -155,7 +155,7 @@ func checkRequests(o *OIDC) (faults []string) {
 	faults = oneOf("request_object_signing_alg", o.RequestAlg, SigningAlgs(o))
 	for _, u := range o.RequestURIs {
 		bare, _, _ := strings.Cut(u, "#") // a digest of what is there (Core, 6.2)
-		faults = append(faults, checkFetched("request_uris", bare, o)...)
+		faults = append(faults, checkFetched("request_uris", bare, o.PrivateNetwork)...)
 	}
 	if o.MaxAge < 0 {
 		faults = append(faults, "default_max_age must be a number of seconds above 0, or left out")
@@ -164,13 +164,13 @@ func checkRequests(o *OIDC) (faults []string) {
 }
 
 // checkFetched looks at an address that we are to call.
-func checkFetched(key, address string, o *OIDC) []string {
+func checkFetched(key, address string, private bool) []string {
 	if address == "" {
 		return nil
 	}
-	if err := outbound.Check(address, o.PrivateNetwork); err != nil {
+	if err := outbound.Check(address, private); err != nil {
 		hint := ""
-		if !o.PrivateNetwork && outbound.Check(address, true) == nil {
+		if !private && outbound.Check(address, true) == nil {
 			hint = " (private_network: true allows loopback and private networks)"
 		}
 		return wrong("%s: %s: %v%s", key, address, err, hint)
@@ -190,7 +190,7 @@ func checkAnswers(o *OIDC) (faults []string) {
 
 // checkLogout looks at how it is told of the end of a session.
 func checkLogout(o *OIDC) (faults []string) {
-	faults = checkFetched("backchannel_logout_uri", o.BackchannelLogout, o)
+	faults = checkFetched("backchannel_logout_uri", o.BackchannelLogout, o.PrivateNetwork)
 	if o.FrontchannelLogout != "" {
 		if err := checkURL(o.FrontchannelLogout); err != nil {
 			faults = append(faults, fmt.Sprintf("frontchannel_logout_uri: %v", err))

@@ -16,7 +16,7 @@ func checkKeys(o *OIDC) []string {
 	case o.JWKS == "" && o.JWKSURI == "":
 		return checkKeyless(o)
 	case o.JWKSURI != "":
-		return checkFetched("jwks_uri", o.JWKSURI, o)
+		return checkFetched("jwks_uri", o.JWKSURI, o.PrivateNetwork)
 	}
 	set, err := ParseKeys([]byte(o.JWKS))
 	if err != nil {

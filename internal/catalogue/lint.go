@@ -35,7 +35,7 @@ type Reach func(law.Method) law.Level
 
 // lints look at a sound registration, one thing each.
 var lints = []func(*Service, Reach, time.Time) []Advice{
-	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless,
+	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless, saml,
 }
 
 // Lint looks at a registration that is sound for what its users would find out otherwise.
