@@ -16,6 +16,8 @@ const (
 	Choose    Room = "choose"      // the chooser (R19)
 	Prove     Room = "prove"       // the room of Step.Factor
 	Enrol     Room = "enrol"       // the room where Step.Factor is added
+	Identify  Room = "identify"    // the person states an identifier, which is compared with the register (R16)
+	Consent   Room = "consent"     // the person decides what else the service may have
 	Refuse    Room = "refuse"      // a page that says why it cannot go on; back to the service from there
 	WrongSelf Room = "self"        // signed in as another person than the service asked for
 	NotFinal  Room = "provisional" // signed in with a provisional registration, which does not reach so far (R8)
@@ -27,6 +29,8 @@ const (
 	ErrUnmet         = "unmet"          // no method reaches what was asked
 	ErrDenied        = "denied"         // the visitor turned back
 	ErrProvisional   = "provisional"    // the service does not accept provisional registrations
+	ErrIdentify      = "identify"       // nothing may be shown, but an identifier must be stated
+	ErrConsent       = "consent"        // nothing may be shown, but the person must decide what the service may have
 )
 
 // Step is where the visitor goes.
@@ -58,7 +62,7 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 		return Step{Room: NotFinal, Error: ErrProvisional}
 	}
 	if a, ok := achieved(t, s, candidates); ok && !t.mustChoose() {
-		return arrive(t, a.of(standing, rules))
+		return arrive(t, s, standing, a.of(standing, rules))
 	}
 	if t.Request.Passive {
 		return Step{Room: Reply, Error: ErrLoginRequired}
@@ -92,11 +96,41 @@ func achieved(t Transaction, s Session, candidates []Method) (best Achievement, 
 }
 
 // arrive answers the service, after what else the request leads through.
-func arrive(t Transaction, a Achievement) Step {
+func arrive(t Transaction, s Session, standing Standing, a Achievement) Step {
 	if t.Request.Enrol != "" {
 		return Step{Room: Enrol, Factor: t.Request.Enrol, Achieved: a}
 	}
-	return Step{Room: Reply, Achieved: a}
+	room, missing := Reply, ""
+	switch {
+	case t.Unstated(s) != "":
+		room, missing = Identify, ErrIdentify
+	case t.undecided(standing):
+		room, missing = Consent, ErrConsent
+	}
+	if t.Request.Passive {
+		return Step{Room: Reply, Achieved: a, Error: missing}
+	}
+	return Step{Room: room, Achieved: a}
+}
+
+// Unstated is the first identifier that the service demands and the session lacks.
+func (t Transaction) Unstated(s Session) string {
+	i := slices.IndexFunc(t.Request.Demands, func(name string) bool { return !s.States(name) })
+	if i < 0 {
+		return ""
+	}
+	return t.Request.Demands[i]
+}
+
+// undecided tells whether the service asks for something of which its owner has not
+// said yes or no.
+func (t Transaction) undecided(standing Standing) bool {
+	if len(t.Request.Asks) == 0 || t.Decided {
+		return false
+	}
+	return t.Request.AskAgain || slices.ContainsFunc(t.Request.Asks, func(name string) bool {
+		return !slices.Contains(standing.Allows, name) && !slices.Contains(standing.Refuses, name)
+	})
 }
 
 // onward finds the next thing to prove. A session that has begun goes on

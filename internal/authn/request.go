@@ -20,6 +20,9 @@ type Request struct {
 	Hint     string       `json:"h,omitempty"`  // username to fill in (login_hint)
 	Language string       `json:"lg,omitempty"` // the pages speak it on this way, unless the visitor says otherwise (ui_locales); "" for theirs
 	Enrol    Factor       `json:"e,omitempty"`  // first lead through adding this factor
+	Asks     []string     `json:"k,omitempty"`  // names of data that the person may let the service have, or not
+	AskAgain bool         `json:"ka,omitempty"` // even if they have decided before (prompt=consent)
+	Demands  []string     `json:"i,omitempty"`  // identifiers that the person must state, and the register confirm (R16)
 	Resume   []byte       `json:"r,omitempty"`  // the door's own continuation
 
 	Provisional bool `json:"pr,omitempty"` // also people whom nobody has checked (R8)
@@ -46,7 +49,8 @@ type Transaction struct {
 	Opened  time.Time  `json:"o"`
 	Request Request    `json:"q"`
 	Chosen  law.Method `json:"ch,omitempty"`
-	Refused string     `json:"x,omitempty"` // why the visitor turned back
+	Refused string     `json:"x,omitempty"`  // why the visitor turned back
+	Decided bool       `json:"cd,omitempty"` // the visitor has decided on this way what the service may have
 	State   []byte     `json:"st,omitempty"`
 }
 

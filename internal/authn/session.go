@@ -23,14 +23,22 @@ type Visit struct {
 	First   time.Time `json:"t"`
 }
 
+// Statement is an identifier that the person stated in a session, and that the
+// register confirmed (R16). What it is, is kept elsewhere.
+type Statement struct {
+	Name string    `json:"n"`
+	At   time.Time `json:"t"`
+}
+
 // Session is a list of events of one person. Level, freshness and what is
 // still missing follow from it; none of them is stored. The zero Session is
 // that of a visitor who has proved nothing.
 type Session struct {
-	ID     string    `json:"id"` // public name of the session (sid), not the cookie
-	Events []Event   `json:"e"`
-	Visits []Visit   `json:"v,omitempty"`
-	Seen   time.Time `json:"s"` // last request, to the minute
+	ID     string      `json:"id"` // public name of the session (sid), not the cookie
+	Events []Event     `json:"e"`
+	Visits []Visit     `json:"v,omitempty"`
+	Stated []Statement `json:"i,omitempty"`
+	Seen   time.Time   `json:"s"` // last request, to the minute
 }
 
 // Standing is what the account says about the session's events.
@@ -43,6 +51,10 @@ type Standing struct {
 	Provisional  bool      // nobody has checked the owner yet (R8)
 	Office       string    // where the owner is a clerk, or ""
 	Has          []string  // kinds of credentials
+
+	// What the owner lets the service of the visit have, and what not. They are
+	// read only where it asks.
+	Allows, Refuses []string
 }
 
 // Open tells whether the account lets anybody in at now.
@@ -113,6 +125,20 @@ func (s Session) Visited(service string, now time.Time) Session {
 		return s
 	}
 	s.Visits = append(slices.Clone(s.Visits), Visit{service, now})
+	return s
+}
+
+// States tells whether an identifier was stated in the session.
+func (s Session) States(name string) bool {
+	return slices.ContainsFunc(s.Stated, func(i Statement) bool { return i.Name == name })
+}
+
+// Stating returns the session after an identifier was stated.
+func (s Session) Stating(name string, now time.Time) Session {
+	if s.States(name) {
+		return s
+	}
+	s.Stated = append(slices.Clone(s.Stated), Statement{name, now})
 	return s
 }
 

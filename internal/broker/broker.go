@@ -43,7 +43,8 @@ type Answer struct {
 	Service  *catalogue.Service // nil for the gateway's own pages
 	Achieved authn.Achievement  // valid when Error is ""
 	Session  authn.Session
-	Error    string // one of the authn.Err constants
+	Allowed  []string // of what the request asks for, what the person lets the service have
+	Error    string   // one of the authn.Err constants
 }
 
 // Config is what the broker works with.
@@ -120,11 +121,31 @@ func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) e
 	q.Provisional = service == nil || service.Provisional
 	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q}
 	v := &Visit{Transaction: t, Current: current, Service: service}
-	step := authn.Next(t, current.Session, current.Standing, current.Rules)
+	step, err := b.next(r.Context(), v)
+	if err != nil {
+		return err
+	}
 	if step.Room == authn.Reply {
 		return b.reply(w, r, v, step)
 	}
 	v.Transaction.Browser = b.browser(w, r)
+	return b.lead(w, r, v, step)
+}
+
+// next is where the visitor goes from here.
+func (b *Broker) next(ctx context.Context, v *Visit) (authn.Step, error) {
+	if err := b.readDecision(ctx, v); err != nil {
+		return authn.Step{}, err
+	}
+	return authn.Next(v.Transaction, v.Session, v.Standing, v.Rules), nil
+}
+
+// onward sends the visitor there.
+func (b *Broker) onward(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	step, err := b.next(r.Context(), v)
+	if err != nil {
+		return err
+	}
 	return b.lead(w, r, v, step)
 }
 
@@ -168,12 +189,12 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 	if step.Error == "" {
 		err := b.visited(r.Context(), v)
 		if errors.Is(err, errEnded) {
-			return b.lead(w, r, v, authn.Next(v.Transaction, v.Session, v.Standing, v.Rules))
+			return b.onward(w, r, v)
 		}
 		if err != nil {
 			return err
 		}
-		a.Session = v.Session
+		a.Session, a.Allowed = v.Session, v.allowed()
 	}
 	return door.Reply(w, r, a)
 }
@@ -192,18 +213,18 @@ func (b *Broker) visited(ctx context.Context, v *Visit) error {
 			return err
 		}
 	}
-	return b.remember(ctx, v)
+	return b.keep(ctx, v, func(s authn.Session) authn.Session { return s.Visited(v.Service.ID, b.Now()) })
 }
 
-// visitTries bounds how often a visit is written down after others; each loss
-// means that another tab was first.
-const visitTries = 8
+// keepTries bounds how often a change of a session is written down after others;
+// each loss means that another tab was first.
+const keepTries = 8
 
-// remember writes down that the session reached the service, beside what other
-// tabs write at the same time. errEnded: in one of them the session was ended.
-func (b *Broker) remember(ctx context.Context, v *Visit) error {
-	for range visitTries {
-		done, err := b.change(ctx, &v.Current, v.Session.Visited(v.Service.ID, b.Now()))
+// keep writes down a change of the session, beside what other tabs write at the
+// same time. errEnded: in one of them the session was ended.
+func (b *Broker) keep(ctx context.Context, v *Visit, change func(authn.Session) authn.Session) error {
+	for range keepTries {
+		done, err := b.change(ctx, &v.Current, change(v.Session))
 		if err != nil || done {
 			return err
 		}

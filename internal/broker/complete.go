@@ -86,11 +86,10 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 	if r.URL.Path == roomPrefix+roomOf(authn.Step{Room: authn.Enrol, Factor: e.Factor}) {
 		v.Transaction.Request.Enrol = "" // done; a factor that was only proved may yet be replaced
 	}
-	step := authn.Next(v.Transaction, v.Session, v.Standing, v.Rules)
 	if v.Session.Level(v.Rules) > law.NoLevel {
 		b.rememberDevice(w, r, e.Account, v.Transaction.Chosen)
 	}
-	return b.lead(w, r, v, step)
+	return b.onward(w, r, v)
 }
 
 // outcomeLife is how long a second submit of the same page finds the outcome of
@@ -146,5 +145,5 @@ func (b *Broker) Repeat(w http.ResponseWriter, r *http.Request, v *Visit) (bool,
 func (b *Broker) Go(w http.ResponseWriter, r *http.Request, v *Visit, change func(*authn.Transaction)) error {
 	v.Transaction.State = nil
 	change(&v.Transaction)
-	return b.lead(w, r, v, authn.Next(v.Transaction, v.Session, v.Standing, v.Rules))
+	return b.onward(w, r, v)
 }

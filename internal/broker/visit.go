@@ -127,8 +127,8 @@ func (b *Broker) enter(r *http.Request, room string) (*Visit, error) {
 	if !t.Fresh(current.Rules, b.Now()) || !b.sameBrowser(r, t) {
 		return v, web.Expired("")
 	}
-	v.Step = authn.Next(t, current.Session, current.Standing, current.Rules)
-	return v, nil
+	v.Step, err = b.next(r.Context(), v)
+	return v, err
 }
 
 // lost helps a visitor with an old bookmark, a page left open or another

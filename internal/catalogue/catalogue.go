@@ -54,16 +54,49 @@ type Service struct {
 	Method []law.Method      `yaml:"methods,omitempty"` // if any are named, only these will do
 	Claims []Claim           `yaml:"claims,omitempty"`  // released on the ground
 	Ground string            `yaml:"ground,omitempty"`  // the law that lets it have them
+	// ConsentClaims are released only to whom the citizen lets have them.
+	ConsentClaims []Claim `yaml:"consent_claims,omitempty"`
+	// Demands are identifiers among the claims that the citizen must state on the
+	// way, and the register must confirm, before the service is told anything (R16).
+	Demands []Claim `yaml:"demands,omitempty"`
+	// Match is what the service may ask to have compared with what it holds: it
+	// learns of each whether it is right, and nothing else (R16).
+	Match []Claim `yaml:"match,omitempty"`
 	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
 	Provisional bool  `yaml:"provisional,omitempty"`
 	OIDC        *OIDC `yaml:"oidc,omitempty"`
-	SAML        *SAML `yaml:"saml,omitempty"` // beside it or in its place
 }
 
 // MinimumLevel is the least level with which a person may reach the service.
 func (s *Service) MinimumLevel() law.Level {
 	l, _ := law.ParseLevel(s.Level) // checked when it was registered
 	return l
+}
+
+// OnGround is what of the claims the law lets the service have, each once.
+func (s *Service) OnGround(claims []Claim) []Claim { return common(s.Claims, claims) }
+
+// OnConsent is what of the claims the citizen may let the service have, each once.
+func (s *Service) OnConsent(claims []Claim) []Claim { return common(s.ConsentClaims, claims) }
+
+// Names are the claims as text, in the order in which pages list them, each once.
+func Names(claims []Claim) (names []string) {
+	for _, c := range Claims() {
+		if slices.Contains(claims, c) {
+			names = append(names, string(c))
+		}
+	}
+	return names
+}
+
+// common are the claims that are registered, each once.
+func common(registered, claims []Claim) (list []Claim) {
+	for _, c := range claims {
+		if slices.Contains(registered, c) && !slices.Contains(list, c) {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // SectorID is the sector under which persons are known to the service.
@@ -89,9 +122,6 @@ func (s *Service) Origins() []string {
 	if s.OIDC != nil {
 		addresses = slices.Concat(addresses, s.OIDC.RedirectURIs, s.OIDC.PostLogout)
 	}
-	if s.SAML != nil {
-		addresses = append(addresses, s.SAML.known().addresses()...)
-	}
 	for _, a := range addresses {
 		if u, err := url.Parse(a); err == nil && u.Host != "" {
 			found = append(found, u.Scheme+"://"+u.Host)
@@ -111,7 +141,6 @@ type list struct {
 	services []*Service
 	byID     map[string]*Service
 	byClient map[string]*Service
-	byEntity map[string]*Service
 }
 
 // New returns a catalogue of the services. It errs with all that is wrong with them.
@@ -140,7 +169,7 @@ func Marshal(s *Service) ([]byte, error) {
 
 // Replace puts another list in force, unless something is wrong with it.
 func (c *Catalogue) Replace(services []*Service) error {
-	l := &list{services: services, byID: map[string]*Service{}, byClient: map[string]*Service{}, byEntity: map[string]*Service{}}
+	l := &list{services: services, byID: map[string]*Service{}, byClient: map[string]*Service{}}
 	var faults []error
 	for _, s := range services {
 		if s == nil {
@@ -151,7 +180,13 @@ func (c *Catalogue) Replace(services []*Service) error {
 			faults = append(faults, fmt.Errorf("service %q is listed twice", s.ID))
 		}
 		l.byID[s.ID] = s
-		faults = append(faults, l.name(s)...)
+		if s.OIDC == nil {
+			continue
+		}
+		if l.byClient[s.OIDC.ClientID] != nil {
+			faults = append(faults, fmt.Errorf("service %q: client_id %q is in use", s.ID, s.OIDC.ClientID))
+		}
+		l.byClient[s.OIDC.ClientID] = s
 	}
 	faults = append(faults, l.checkSectors()...)
 	if err := errors.Join(faults...); err != nil {
@@ -159,23 +194,6 @@ func (c *Catalogue) Replace(services []*Service) error {
 	}
 	c.current.Store(l)
 	return nil
-}
-
-// name lists a service under the names that it has in the protocols.
-func (l *list) name(s *Service) (faults []error) {
-	if s.OIDC != nil {
-		if l.byClient[s.OIDC.ClientID] != nil {
-			faults = append(faults, fmt.Errorf("service %q: client_id %q is in use", s.ID, s.OIDC.ClientID))
-		}
-		l.byClient[s.OIDC.ClientID] = s
-	}
-	if s.SAML != nil {
-		if l.byEntity[s.SAML.EntityID] != nil {
-			faults = append(faults, fmt.Errorf("service %q: entity_id %q is in use", s.ID, s.SAML.EntityID))
-		}
-		l.byEntity[s.SAML.EntityID] = s
-	}
-	return faults
 }
 
 // checkSectors finds services that would share the pseudonyms of another without
@@ -198,6 +216,3 @@ func (c *Catalogue) Service(id string) *Service { return c.current.Load().byID[i
 
 // Client returns the service with that OpenID Connect client_id, or nil.
 func (c *Catalogue) Client(id string) *Service { return c.current.Load().byClient[id] }
-
-// Entity returns the service with that SAML entity id, or nil.
-func (c *Catalogue) Entity(id string) *Service { return c.current.Load().byEntity[id] }

@@ -30,20 +30,13 @@ func (s *Service) check() (faults []error) {
 	if s.Provisional && s.MinimumLevel() > law.Low {
 		fault("provisional registrations reach level low only: set level: low, or leave provisional out")
 	}
-	if len(s.Claims) > 0 && s.Ground == "" {
-		fault("ground is missing: data are released only on a legal ground")
-	}
 	if s.Sector != "" && !idShape.MatchString(s.Sector) {
 		fault("sector must be 2 to 63 of a–z, 0–9 and hyphen")
 	}
-	if s.OIDC != nil && s.OIDC.RegistrationDigest != "" && len(s.Claims) > 0 {
+	if s.OIDC != nil && s.OIDC.RegistrationDigest != "" && len(s.Claims)+len(s.ConsentClaims)+len(s.Match) > 0 {
 		fault("claims: it registered by itself and may change where answers go: leave oidc.registration_token_digest out, and it is yours")
 	}
-	for _, c := range s.Claims {
-		if !slices.Contains(Claims(), c) {
-			fault("claim %q is not known", c)
-		}
-	}
+	faults = append(faults, s.checkRelease()...)
 	for _, m := range s.Method {
 		if !slices.Contains(law.Methods(), m) {
 			fault("method %q is not known", m)
@@ -54,9 +47,6 @@ func (s *Service) check() (faults []error) {
 	}
 	if s.OIDC != nil {
 		faults = append(faults, s.OIDC.check(s.ID)...)
-	}
-	if s.SAML != nil {
-		faults = append(faults, s.SAML.check(s.ID)...)
 	}
 	return faults
 }

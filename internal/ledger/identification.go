@@ -3,7 +3,7 @@ package ledger
 import "kapu/internal/law"
 
 var identification = topic{"Identification", []Event{
-	Identified{}, Released{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
+	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
 }}
 
 // Identified is recorded when a person has proved who they are.
@@ -21,14 +21,58 @@ func (Identified) Kind() string { return "signin.succeeded" }
 // Released is recorded when a service has been told who the person is. It says
 // which data it received, never what they were.
 type Released struct {
-	Service string     `public:"service"` // id of the service
-	Data    []string   `public:"data"`    // names of the data it received
-	Method  law.Method `public:"method"`  // the means by which the person was identified
-	Level   law.Level  `public:"level"`   // the level that was asserted
+	Service   string     `public:"service"`   // id of the service
+	Data      []string   `public:"data"`      // names of the data it received
+	Method    law.Method `public:"method"`    // the means by which the person was identified
+	Level     law.Level  `public:"level"`     // the level that was asserted
+	Ground    string     `public:"ground"`    // the law that lets it have them
+	Consented []string   `public:"consented"` // names of those of them that it received because the person lets it
 }
 
 // Kind names the event.
 func (Released) Kind() string { return "service.reached" }
+
+// ConsentDecided is recorded when a person has decided what a service may have
+// that no law gives it.
+type ConsentDecided struct {
+	Service string   `public:"service"` // id of the service
+	Allowed []string `public:"allowed"` // names of the data that it may have
+	Refused []string `public:"refused"` // names of the data that it may not
+}
+
+// Kind names the event.
+func (ConsentDecided) Kind() string { return "consent.decided" }
+
+// ConsentWithdrawn is recorded when a person no longer lets a service have
+// anything that no law gives it.
+type ConsentWithdrawn struct {
+	Service string `public:"service"` // id of the service
+}
+
+// Kind names the event.
+func (ConsentWithdrawn) Kind() string { return "consent.withdrawn" }
+
+// IdentifierStated is recorded when a person has stated an identifier that a
+// service demands, and the register has confirmed it.
+type IdentifierStated struct {
+	Service string `public:"service"` // id of the service
+	Name    string `public:"name"`    // which identifier: "tax_number" or "taj"
+}
+
+// Kind names the event.
+func (IdentifierStated) Kind() string { return "identifier.stated" }
+
+// Matched is recorded when a service has asked whether the data that it holds
+// about a person are right (attribute match).
+type Matched struct {
+	Service   string   `public:"service"`     // id of the service
+	Asked     []string `public:"asked"`       // names of the data it holds
+	Agreed    []string `personal:"agreed"`    // those that are right
+	Differing []string `personal:"differing"` // those that are not
+}
+
+// Kind names the event.
+func (Matched) Kind() string { return "attributes.matched" }
 
 // SignedOut is recorded when a session ends before its time.
 type SignedOut struct {

@@ -14,6 +14,8 @@ type facts struct {
 	method                                                    law.Method
 	level                                                     law.Level
 	data                                                      []string
+	ground                                                    string    // the law on which data were released
+	consented                                                 []string  // of the data, those that the person lets a service have
 	when                                                      time.Time // the moment or day it speaks of
 	number                                                    int
 }
@@ -23,7 +25,7 @@ func factsOf(e ledger.Event) (f facts) {
 	case ledger.Identified:
 		f.method, f.level, f.device, f.address = e.Method, e.Level, e.Device, e.Address
 	case ledger.Released:
-		f.service, f.data, f.method, f.level = e.Service, e.Data, e.Method, e.Level
+		f.service, f.data, f.method, f.level, f.ground, f.consented = e.Service, e.Data, e.Method, e.Level, e.Ground, e.Consented
 		if len(e.Data) == 0 {
 			f.variant = "nothing"
 		}
@@ -55,11 +57,28 @@ func factsOf(e ledger.Event) (f facts) {
 	case ledger.FactorRevoked:
 		f.method = e.Method
 	default:
+		f.ofRelease(e)
 		f.ofLife(e)
 		f.ofChange(e)
 		f.ofOffice(e)
 	}
 	return f
+}
+
+func (f *facts) ofRelease(e ledger.Event) {
+	switch e := e.(type) {
+	case ledger.ConsentDecided:
+		f.service, f.data = e.Service, e.Allowed
+		if len(e.Allowed) == 0 {
+			f.variant, f.data = "refused", e.Refused
+		}
+	case ledger.ConsentWithdrawn:
+		f.service = e.Service
+	case ledger.IdentifierStated:
+		f.service, f.data = e.Service, []string{e.Name}
+	case ledger.Matched:
+		f.service, f.data = e.Service, e.Asked
+	}
 }
 
 func (f *facts) ofLife(e ledger.Event) {

@@ -24,6 +24,10 @@ type tale struct {
 var tales = map[string]tale{
 	"signin.succeeded":         {sort: "signin", icon: "lock"},
 	"service.reached":          {sort: "data", icon: "next", variants: []string{"nothing"}},
+	"consent.decided":          {sort: "data", icon: "check", variants: []string{"refused"}},
+	"consent.withdrawn":        {sort: "data", icon: "ban"},
+	"identifier.stated":        {sort: "data", icon: "key"},
+	"attributes.matched":       {sort: "data", icon: "eye"},
 	"session.ended":            {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
 	"signin.throttled":         {sort: "signin", icon: "warning", odd: true},
 	"code.sent":                {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
@@ -121,6 +125,13 @@ func dataKey(name string) string {
 		return catalogue.Claim(name).TextKey()
 	}
 	return "shell.data.other"
+}
+
+func dataKeys(names []string) (keys []string) {
+	for _, name := range names {
+		keys = append(keys, dataKey(name))
+	}
+	return keys
 }
 
 // mediumKey is the key of a way to send a message.

@@ -66,6 +66,9 @@ func TestEveryMethodAndDatumHasAName(t *testing.T) {
 var events = []ledger.Event{
 	ledger.Identified{Method: law.TOTP, Level: law.Substantial, Account: "a", Device: "Firefox", Address: "192.0.2.1"},
 	ledger.Released{Service: "tax", Data: []string{"name", "tax_number", "shoe_size"}, Method: law.TOTP, Level: law.Substantial},
+	ledger.Released{Service: "tax", Data: []string{"name", "email"}, Consented: []string{"email"}, Ground: "2017. évi CL. törvény", Method: law.TOTP, Level: law.Substantial},
+	ledger.ConsentDecided{Service: "tax", Allowed: []string{"email"}, Refused: []string{"address"}}, ledger.ConsentDecided{Service: "tax", Refused: []string{"address"}}, ledger.ConsentWithdrawn{Service: "tax"},
+	ledger.IdentifierStated{Service: "tax", Name: "tax_number"}, ledger.Matched{Service: "tax", Asked: []string{"taj"}, Differing: []string{"taj"}},
 	ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
 	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "password-changed", Medium: "mail"},
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},

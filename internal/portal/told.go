@@ -26,6 +26,8 @@ type told struct {
 	Reason  string
 	Medium  string   // key
 	Data    []string // keys
+	Agreed  []string // keys of those data that the person lets the service have
+	Ground  string   // the law that lets it have the others
 	Device  string
 	Address string
 	When    time.Time // the moment or day the sentence speaks of
@@ -63,8 +65,9 @@ func toldOf(r ledger.Record) told {
 		When: f.when, Number: f.number,
 		Placed: r.Position >= 0, Place: r.Position + 1, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
 	}
-	for _, name := range f.data {
-		t.Data = append(t.Data, dataKey(name))
+	t.Data, t.Agreed = dataKeys(f.data), dataKeys(f.consented)
+	if len(f.data) > len(f.consented) {
+		t.Ground = f.ground
 	}
 	if tale, known := tales[r.Kind]; known && r.Event != nil {
 		t.Key, t.Icon, t.Odd = tale.key(r.Kind, f.variant), tale.icon, tale.odd || t.Odd

@@ -17,6 +17,8 @@ type Standing struct {
 	Provisional  bool
 	Office       string   // the office where the owner is a clerk, or ""; nobody unchecked is one
 	Has          []string // kinds of the account's credentials
+
+	Allows, Refuses []string // what the owner decided about one service; see [Tx.Decision]
 }
 
 // Standing returns the standing of an account, by one question: a row for each

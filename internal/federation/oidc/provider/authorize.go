@@ -174,9 +174,12 @@ func (p *Provider) request(r *http.Request, a ask) (authn.Request, error) {
 	if err := p.expect(r, a.service, subjects, &request); err != nil {
 		return request, err
 	}
+	asked := askedBy(q)
+	request.Asks, request.Demands = catalogue.Names(a.service.OnConsent(asked.all())), catalogue.Names(a.service.Demands)
+	request.AskAgain = q.Prompts(wire.PromptConsent)
 	request.Resume, err = json.Marshal(continuation{
 		RedirectURI: q.RedirectURI, State: q.State, Mode: q.Mode, Nonce: q.Nonce, Challenge: q.Challenge, JKT: q.JKT,
-		Asked: askedBy(q), ACR: d.named, Essential: d.essential, Subjects: subjects, Pushed: a.pushed,
+		Asked: asked, ACR: d.named, Essential: d.essential, Subjects: subjects, Pushed: a.pushed,
 	})
 	return request, err
 }

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"net/http"
 
+	"kapu/internal/broker"
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
-	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
 
@@ -39,7 +40,7 @@ func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bo
 	if refreshable(who.service.OIDC, c.Grant) {
 		a.next = &refresh{Grant: c.Grant, evidence: c.evidence, Bound: bound.Confirmation}
 	}
-	if err := p.spend(r.Context(), c, a.next != nil); err != nil {
+	if err := p.spend(r.Context(), who.service, c, a.next != nil); err != nil {
 		return nil, err
 	}
 	return p.tokens(r.Context(), a)
@@ -50,9 +51,9 @@ func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bo
 // service gets a refresh token, the family. A code that comes again, or after its
 // time, may have been stolen: whatever was issued for it is revoked (RFC 9700,
 // 2.1.1 and 4.5; RFC 6749, 4.1.2).
-func (p *Provider) spend(ctx context.Context, c code, family bool) error {
+func (p *Provider) spend(ctx context.Context, s *catalogue.Service, c code, family bool) error {
 	if !p.over(c.Expires) {
-		err := p.tell(ctx, c, family)
+		err := p.tell(ctx, s, c, family)
 		if !errors.Is(err, store.ErrTaken) {
 			return err
 		}
@@ -65,8 +66,9 @@ func (p *Provider) spend(ctx context.Context, c code, family bool) error {
 
 // tell writes down that the service is told. A family makes it two statements,
 // and so a transaction.
-func (p *Provider) tell(ctx context.Context, c code, family bool) error {
-	told := ledger.Released{Service: c.Grant.Service, Data: c.Grant.Asked.names(), Method: c.Method, Level: c.Level}
+func (p *Provider) tell(ctx context.Context, s *catalogue.Service, c code, family bool) error {
+	told := broker.Told(s, c.Grant.Asked.all())
+	told.Method, told.Level = c.Method, c.Level
 	entry := func(tx *store.Tx) error { return p.Broker.Ledger.AppendAs(tx, c.Grant.ID, c.Grant.Person, told) }
 	if !family {
 		return p.Broker.DB.Apply(ctx, entry)

@@ -86,10 +86,13 @@ func (t refresh) boundLike(who client, bound wire.Confirmation) error {
 // counts no more, the session's longest life is over, or the account has lost a
 // factor with which the person came.
 func (p *Provider) renewable(ctx context.Context, service *catalogue.Service, t refresh, what asked) (map[string]any, error) {
-	claims := granted(service, what.IDToken)
+	var claims []catalogue.Claim
 	var owner *store.SealedOwner // nil if nothing is wanted
 	err := p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = p.family(tx, t); err != nil || len(claims) == 0 {
+		if _, err = p.family(tx, t); err != nil {
+			return err
+		}
+		if claims, err = releasable(tx, service, t.Grant, what.IDToken); err != nil || len(claims) == 0 {
 			return err
 		}
 		owner, err = p.inForceWith(tx, t.Grant)

@@ -59,42 +59,55 @@ func askedBy(q wire.Authorization) asked {
 	return a
 }
 
-// grantedTo is what of it the service may have.
-func (a asked) grantedTo(s *catalogue.Service) asked {
-	may := asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken), UserInfo: granted(s, a.UserInfo)}
-	if !mayUse(s.OIDC, wire.RefreshToken) {
-		may.Scopes = slices.DeleteFunc(slices.Clone(a.Scopes), func(name string) bool { return name == offlineAccess })
-	}
+// all are the claims that are asked for, wherever.
+func (a asked) all() []catalogue.Claim { return slices.Concat(a.IDToken, a.UserInfo) }
+
+// grantedTo is what of it the service may have, given what the person lets it have.
+func (a asked) grantedTo(s *catalogue.Service, allowed []string) asked {
+	may := asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken, allowed), UserInfo: granted(s, a.UserInfo, allowed)}
+	may.Scopes = slices.DeleteFunc(slices.Clone(a.Scopes), func(name string) bool {
+		return name == offlineAccess && !mayUse(s.OIDC, wire.RefreshToken) || refused(s, name, may.UserInfo)
+	})
 	return may
 }
 
-// granted are the claims that the service is registered for, each once.
-func granted(s *catalogue.Service, claims []catalogue.Claim) (list []catalogue.Claim) {
-	for _, c := range claims {
-		if slices.Contains(s.Claims, c) && !slices.Contains(list, c) {
-			list = append(list, c)
-		}
+// refused tells whether all that the service could have by a scope was the
+// person's to give, and was not given.
+func refused(s *catalogue.Service, name string, given []catalogue.Claim) bool {
+	i := slices.IndexFunc(scopes, func(c scope) bool { return c.name == name })
+	if i < 0 || len(s.OnConsent(scopes[i].claims)) == 0 {
+		return false
 	}
-	return list
+	return !slices.ContainsFunc(scopes[i].claims, func(c catalogue.Claim) bool { return slices.Contains(given, c) })
 }
 
-// names are the data that the service can receive, for the ledger.
-func (a asked) names() (names []string) {
-	for _, c := range catalogue.Claims() {
-		if slices.Contains(a.IDToken, c) || slices.Contains(a.UserInfo, c) {
-			names = append(names, string(c))
-		}
-	}
-	return names
+// granted are the claims that the law lets the service have, and those that the
+// person does.
+func granted(s *catalogue.Service, claims []catalogue.Claim, allowed []string) []catalogue.Claim {
+	theirs := slices.DeleteFunc(s.OnConsent(claims), func(c catalogue.Claim) bool { return !slices.Contains(allowed, string(c)) })
+	return append(s.OnGround(claims), theirs...)
 }
+
+// releasable is what of the claims of a grant the service may have now: a person
+// may have taken back what they let it have.
+func releasable(tx *store.Tx, s *catalogue.Service, g grant, claims []catalogue.Claim) ([]catalogue.Claim, error) {
+	if len(s.OnConsent(claims)) == 0 {
+		return s.OnGround(claims), nil
+	}
+	d, err := tx.Decision(g.Person, s.ID)
+	return granted(s, claims, d.Allows), err
+}
+
 
 // about reads the claims about the person of a grant, as they are now and as
 // far as the service may have them now. It errs with errEnded when the account
 // no longer lets its owner in.
 func (p *Provider) about(ctx context.Context, service *catalogue.Service, g grant, claims []catalogue.Claim) (map[string]any, error) {
-	claims = granted(service, claims)
 	var owner *store.SealedOwner // nil if nothing is wanted
 	err := p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if claims, err = releasable(tx, service, g, claims); err != nil {
+			return err
+		}
 		if len(claims) == 0 {
 			return p.inForce(tx, g)
 		}

@@ -42,6 +42,8 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 var refusals = map[string]*wire.Error{
 	authn.ErrLoginRequired: wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.6", "the person must sign in, and prompt=none forbids it"),
 	authn.ErrDenied:        wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the person turned back"),
+	authn.ErrConsent:       wire.Refuse(wire.ConsentRequired, "OpenID Connect Core, 3.1.2.6", "the person must decide what the service may have, and prompt=none forbids it"),
+	authn.ErrIdentify:      wire.Refuse(wire.InteractionRequired, "OpenID Connect Core, 3.1.2.6", "the person must state an identifier that the service demands, and prompt=none forbids it"),
 	authn.ErrProvisional:   wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the registration is provisional, and the service accepts only final ones"),
 	authn.ErrUnmet:         wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches what is asked for"),
 }
@@ -71,7 +73,7 @@ func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 	return p.sealCode(code{
 		Grant: grant{
 			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account, Session: a.Session.ID,
-			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service),
+			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service, a.Allowed),
 		},
 		evidence:    p.evidence(a, c),
 		RedirectURI: c.RedirectURI, Challenge: c.Challenge, JKT: c.JKT, Nonce: c.Nonce,

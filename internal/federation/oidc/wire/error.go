@@ -31,6 +31,7 @@ const (
 	InvalidRequestURI       = "invalid_request_uri"
 	RegistrationUnsupported = "registration_not_supported"
 	LoginRequired           = "login_required"
+	ConsentRequired         = "consent_required"
 	InteractionRequired     = "interaction_required"
 	AccessDenied            = "access_denied"
 	InvalidRedirectURI      = "invalid_redirect_uri"
