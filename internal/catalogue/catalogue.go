@@ -65,6 +65,7 @@ type Service struct {
 	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
 	Provisional bool  `yaml:"provisional,omitempty"`
 	OIDC        *OIDC `yaml:"oidc,omitempty"`
+	SAML        *SAML `yaml:"saml,omitempty"` // beside it or in its place
 }
 
 // MinimumLevel is the least level with which a person may reach the service.
@@ -122,6 +123,9 @@ func (s *Service) Origins() []string {
 	if s.OIDC != nil {
 		addresses = slices.Concat(addresses, s.OIDC.RedirectURIs, s.OIDC.PostLogout)
 	}
+	if s.SAML != nil {
+		addresses = append(addresses, s.SAML.known().addresses()...)
+	}
 	for _, a := range addresses {
 		if u, err := url.Parse(a); err == nil && u.Host != "" {
 			found = append(found, u.Scheme+"://"+u.Host)
@@ -141,6 +145,7 @@ type list struct {
 	services []*Service
 	byID     map[string]*Service
 	byClient map[string]*Service
+	byEntity map[string]*Service
 }
 
 // New returns a catalogue of the services. It errs with all that is wrong with them.
@@ -169,7 +174,7 @@ func Marshal(s *Service) ([]byte, error) {
 
 // Replace puts another list in force, unless something is wrong with it.
 func (c *Catalogue) Replace(services []*Service) error {
-	l := &list{services: services, byID: map[string]*Service{}, byClient: map[string]*Service{}}
+	l := &list{services: services, byID: map[string]*Service{}, byClient: map[string]*Service{}, byEntity: map[string]*Service{}}
 	var faults []error
 	for _, s := range services {
 		if s == nil {
@@ -180,13 +185,7 @@ func (c *Catalogue) Replace(services []*Service) error {
 			faults = append(faults, fmt.Errorf("service %q is listed twice", s.ID))
 		}
 		l.byID[s.ID] = s
-		if s.OIDC == nil {
-			continue
-		}
-		if l.byClient[s.OIDC.ClientID] != nil {
-			faults = append(faults, fmt.Errorf("service %q: client_id %q is in use", s.ID, s.OIDC.ClientID))
-		}
-		l.byClient[s.OIDC.ClientID] = s
+		faults = append(faults, l.name(s)...)
 	}
 	faults = append(faults, l.checkSectors()...)
 	if err := errors.Join(faults...); err != nil {
@@ -194,6 +193,23 @@ func (c *Catalogue) Replace(services []*Service) error {
 	}
 	c.current.Store(l)
 	return nil
+}
+
+// name lists a service under the names that it has in the protocols.
+func (l *list) name(s *Service) (faults []error) {
+	if s.OIDC != nil {
+		if l.byClient[s.OIDC.ClientID] != nil {
+			faults = append(faults, fmt.Errorf("service %q: client_id %q is in use", s.ID, s.OIDC.ClientID))
+		}
+		l.byClient[s.OIDC.ClientID] = s
+	}
+	if s.SAML != nil {
+		if l.byEntity[s.SAML.EntityID] != nil {
+			faults = append(faults, fmt.Errorf("service %q: entity_id %q is in use", s.ID, s.SAML.EntityID))
+		}
+		l.byEntity[s.SAML.EntityID] = s
+	}
+	return faults
 }
 
 // checkSectors finds services that would share the pseudonyms of another without
@@ -216,3 +232,6 @@ func (c *Catalogue) Service(id string) *Service { return c.current.Load().byID[i
 
 // Client returns the service with that OpenID Connect client_id, or nil.
 func (c *Catalogue) Client(id string) *Service { return c.current.Load().byClient[id] }
+
+// Entity returns the service with that SAML entity id, or nil.
+func (c *Catalogue) Entity(id string) *Service { return c.current.Load().byEntity[id] }

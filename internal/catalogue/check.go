@@ -48,6 +48,9 @@ func (s *Service) check() (faults []error) {
 	if s.OIDC != nil {
 		faults = append(faults, s.OIDC.check(s.ID)...)
 	}
+	if s.SAML != nil {
+		faults = append(faults, s.SAML.check(s.ID)...)
+	}
 	return faults
 }
 
