@@ -20,7 +20,7 @@ import (
 func due(t *testing.T, db *store.DB, limit int) (names []string) {
 	t.Helper()
 	update(t, db, func(tx *store.Tx) error {
-		claimed, err := tx.ClaimLogouts(limit, time.Minute)
+		claimed, err := tx.ClaimLogouts("", limit, time.Minute)
 		for _, l := range claimed {
 			names = append(names, l.Session+" "+l.Service)
 			if l.Ended.IsZero() || l.Ended.After(tx.Now) {
@@ -101,7 +101,7 @@ func TestALogoutIsClaimedByOne(t *testing.T) {
 				for {
 					var some []store.Logout
 					err := db.Update(context.Background(), func(tx *store.Tx) (err error) {
-						some, err = tx.ClaimLogouts(3, time.Minute)
+						some, err = tx.ClaimLogouts("", 3, time.Minute)
 						return err
 					})
 					if err != nil {
@@ -144,7 +144,7 @@ func TestAServiceThatIsSilentWaitsAndIsGivenUp(t *testing.T) {
 			return errors.Join(err, tx.EndSession("s"))
 		})
 		update(t, db, func(tx *store.Tx) error {
-			return errors.Join(tx.PostponeLogouts("tax", tx.Now.Add(time.Hour)),
+			return errors.Join(tx.PostponeLogouts("", "tax", tx.Now.Add(time.Hour)),
 				tx.PostponeLogout(store.Logout{Session: "s", Service: "town"}, tx.Now.Add(time.Minute)),
 				tx.PostponeLogout(store.Logout{Session: "t", Service: "town"}, tx.Now.Add(-time.Minute))) // lives: nothing to postpone
 		})
@@ -153,7 +153,7 @@ func TestAServiceThatIsSilentWaitsAndIsGivenUp(t *testing.T) {
 		}
 		clock.Advance(time.Hour)
 		update(t, db, func(tx *store.Tx) error {
-			n, err := tx.GiveUpLogouts("tax", tx.Now.Add(-time.Hour))
+			n, err := tx.GiveUpLogouts("", "tax", tx.Now.Add(-time.Hour))
 			if n != 1 {
 				t.Errorf("gave up %d", n)
 			}

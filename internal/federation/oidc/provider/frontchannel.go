@@ -16,7 +16,7 @@ func (p *Provider) Reached(ctx context.Context, s authn.Session, service *catalo
 	if service.OIDC == nil || service.OIDC.BackchannelLogout == "" {
 		return nil
 	}
-	l := store.Logout{Session: s.ID, Service: service.ID, Account: s.Account(), Person: s.Person()}
+	l := store.Logout{Session: s.ID, Service: service.ID, Door: doorName, Account: s.Account(), Person: s.Person()}
 	return p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.AwaitLogout(l, p.endOf(s.Began())) })
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kapu/internal/broker"
+	"kapu/internal/federation"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/outbound"
@@ -48,7 +49,7 @@ type Provider struct {
 	clientSets      *keySets
 	objects         *objects // request objects by their hash
 
-	Logouts Logouts // what came of telling services that sessions have ended
+	Logouts federation.Logouts // what came of telling services that sessions have ended
 }
 
 // New makes the door. It answers once it is mounted and the broker has it:
