@@ -11,9 +11,11 @@ import (
 
 type benchCommand struct {
 	Run       benchRunCommand       `cmd:"" default:"withargs" help:"Measure, with the server held to one core."`
+	OIDC      benchOIDCCommand      `cmd:"" name:"oidc" help:"Measure what services ask: single sign-on, tokens, introspection, keys. Server and database are held to one core."`
 	Lifecycle benchLifecycleCommand `cmd:"" help:"Measure the nightly work on very many accounts while people sign in, with the whole machine."`
 	Serve     benchServeCommand     `cmd:"" hidden:""`
 	Raw       benchRawCommand       `cmd:"" hidden:""`
+	Bare      benchBareCommand      `cmd:"" hidden:""`
 }
 
 type benchRunCommand struct {
@@ -27,6 +29,21 @@ type benchRunCommand struct {
 // Run implements the command.
 func (c *benchRunCommand) Run(ctx context.Context) error {
 	return bench.Run(ctx, bench.Options{Database: c.Database, Time: c.Time, Accounts: c.Accounts, Workers: c.Workers, Profile: c.Profile, Out: os.Stdout})
+}
+
+type benchOIDCCommand struct {
+	Database string        `placeholder:"DSN" help:"An empty PostgreSQL database (postgres://…), best on this machine; without it a SQLite file is used."`
+	Time     time.Duration `default:"10s" help:"How long each endpoint is measured."`
+	Workers  int           `default:"32" help:"Connections at once."`
+	Lasting  int           `default:"100000" help:"Single sign-ons after which memory is looked at again; 0 for none."`
+	Only     string        `placeholder:"NAME" help:"Measure only what has this in its name."`
+	Profile  string        `placeholder:"FILE" help:"Write the server's processor profile to this file."`
+}
+
+// Run implements the command.
+func (c *benchOIDCCommand) Run(ctx context.Context) error {
+	o := bench.Options{Database: c.Database, Time: c.Time, Workers: c.Workers, Profile: c.Profile, Out: os.Stdout}
+	return bench.OIDC(ctx, bench.OIDCOptions{Options: o, Lasting: c.Lasting, Only: c.Only})
 }
 
 type benchLifecycleCommand struct {
@@ -54,16 +71,25 @@ type benchServeCommand struct {
 // Run implements the command.
 func (c *benchServeCommand) Run(ctx context.Context) error { return bench.Serve(ctx, c.Dir, c.Profile) }
 
-// benchRawCommand is the process that only hashes.
+// benchRawCommand is the process that only hashes, or only signs.
 type benchRawCommand struct {
 	Time time.Duration `arg:""`
+	What string        `arg:"" enum:"argon2id,ES256,RS256" default:"argon2id"`
 }
 
 // Run implements the command.
 func (c *benchRawCommand) Run(ctx context.Context) error {
-	n, err := bench.Raw(ctx, c.Time)
+	n, err := bench.Raw(ctx, c.What, c.Time)
 	if err == nil {
 		fmt.Println(n)
 	}
 	return err
 }
+
+// benchBareCommand is the process that only answers.
+type benchBareCommand struct {
+	Address string `arg:""`
+}
+
+// Run implements the command.
+func (c *benchBareCommand) Run(ctx context.Context) error { return bench.Bare(ctx, c.Address) }

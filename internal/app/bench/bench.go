@@ -27,6 +27,7 @@ type Options struct {
 	Time     time.Duration // of each measured flow
 	Accounts int           // citizens made beforehand; each can sign in once in 30 seconds
 	Workers  int           // visitors at once
+	Flows    int           // ends a flow's measurement after so many; 0 for its time alone
 	Profile  string        // file for the server's processor profile; "" for none
 	Out      io.Writer
 }
@@ -155,17 +156,22 @@ type flow func(ctx context.Context) (bool, error)
 
 // drive runs flows from all workers at once for the time of a measurement.
 func (w *world) drive(ctx context.Context, o Options, server *process, worker func() flow) (*figures, error) {
+	return drive(ctx, o, server, backendsOf(w.Database), worker)
+}
+
+func drive(ctx context.Context, o Options, server *process, base backends, worker func() flow) (*figures, error) {
 	before, err := server.cpu()
 	if err != nil {
 		return nil, err
 	}
+	stored := base.cpu()
 	f := &figures{begun: time.Now()}
 	end := f.begun.Add(o.Time)
 	var working sync.WaitGroup
 	for range o.Workers {
 		walk := worker()
 		working.Go(func() {
-			for time.Now().Before(end) && ctx.Err() == nil {
+			for n := 0; time.Now().Before(end) && ctx.Err() == nil && (o.Flows == 0 || n < o.Flows/o.Workers); n++ {
 				at := time.Now()
 				more, err := walk(ctx)
 				if !more {
@@ -178,7 +184,7 @@ func (w *world) drive(ctx context.Context, o Options, server *process, worker fu
 	working.Wait()
 	f.took = time.Since(f.begun)
 	after, err := server.cpu()
-	f.cpu = after - before
+	f.cpu, f.base = after-before, base.cpu()-stored
 	return f, errors.Join(err, f.fault)
 }
 

@@ -19,6 +19,7 @@ type figures struct {
 	begun time.Time
 	took  time.Duration
 	cpu   time.Duration // of the server
+	base  time.Duration // of the database, where that is not in the server
 	times []time.Duration
 	fault error // the first
 }
@@ -37,7 +38,7 @@ func (f *figures) add(took time.Duration, err error) {
 
 // join adds what another measurement of the same found.
 func (f *figures) join(o *figures) {
-	f.took, f.cpu, f.times = f.took+o.took, f.cpu+o.cpu, append(f.times, o.times...)
+	f.took, f.cpu, f.base, f.times = f.took+o.took, f.cpu+o.cpu, f.base+o.base, append(f.times, o.times...)
 }
 
 func (f *figures) rate() float64 { return float64(len(f.times)) / f.took.Seconds() }
@@ -69,17 +70,36 @@ func (f *figures) print(w io.Writer, name string) {
 		1000*f.cpu.Seconds()/float64(len(f.times)), 100*f.cpu.Seconds()/f.took.Seconds())
 }
 
-// raw is what argon2id costs on the server's core when nothing else is done.
+// each is the processor time of one.
+func (f *figures) each() time.Duration { return (f.cpu + f.base) / time.Duration(max(1, len(f.times))) }
+
+// printRate says how many were done by the clock, and how many a core of the
+// server's, given to nothing else, would do; that minds less what else the
+// machine does. A bare answer, measured in turn, is the yardstick for the rest.
+func (f *figures) printRate(w io.Writer, name string, bare *figures) {
+	slices.Sort(f.times)
+	fmt.Fprintf(w, "%-22s %6.0f/s per core, %6.0f/s by the clock (half within %v, 99 %% within %v); %v each, as much as %.1f bare answers",
+		name, 1/f.each().Seconds(), f.rate(), f.within(50), f.within(99), f.each().Round(time.Microsecond), f.each().Seconds()/bare.each().Seconds())
+	if f.base > 0 {
+		fmt.Fprintf(w, "; %.0f %% of it the database's", 100*f.base.Seconds()/(f.cpu+f.base).Seconds())
+	}
+	fmt.Fprintln(w)
+}
+
+// raw is what something costs on the server's core when nothing else is done.
 type raw struct {
-	hashes    int
+	times     int
 	took, cpu time.Duration
 }
 
-func (r *raw) join(o raw) { *r = raw{r.hashes + o.hashes, r.took + o.took, r.cpu + o.cpu} }
+func (r *raw) join(o raw) { *r = raw{r.times + o.times, r.took + o.took, r.cpu + o.cpu} }
 
-// rawHashes asks a process of its own, on the server's core, while the server rests.
-func rawHashes(d time.Duration) (r raw, err error) {
-	p, err := child("bench", "raw", d.String())
+// rawHashes hashes for a time.
+func rawHashes(d time.Duration) (raw, error) { return rawWork(d, "argon2id") }
+
+// rawWork asks a process of its own, on the server's core, while the server rests.
+func rawWork(d time.Duration, what string) (r raw, err error) {
+	p, err := child("bench", "raw", d.String(), what)
 	if err != nil {
 		return r, err
 	}
@@ -92,14 +112,18 @@ func rawHashes(d time.Duration) (r raw, err error) {
 		return r, err
 	}
 	r.took, r.cpu = d, p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime()
-	if _, err := fmt.Sscan(out.String(), &r.hashes); err != nil || r.hashes == 0 {
-		return r, errors.Join(errors.New("bench: the hashing process did not say how much it hashed"), err)
+	if _, err := fmt.Sscan(out.String(), &r.times); err != nil || r.times == 0 {
+		return r, errors.Join(errors.New("bench: the process did not say how much it did"), err)
 	}
 	return r, nil
 }
 
-// Raw hashes for a time, one after the other, and returns how often.
-func Raw(ctx context.Context, d time.Duration) (n int, err error) {
+// Raw does one thing for a time, again and again, and returns how often: it
+// hashes ("argon2id"), or signs under an algorithm.
+func Raw(ctx context.Context, what string, d time.Duration) (n int, err error) {
+	if what != "argon2id" {
+		return signatures(what, d)
+	}
 	h, err := passwords.NewHasher(passwords.Config{})
 	if err != nil {
 		return 0, err
@@ -115,7 +139,7 @@ func Raw(ctx context.Context, d time.Duration) (n int, err error) {
 // print says how much of what the hash alone allows the sign-ins reach: by the
 // clock, and by the processor time, which does not mind what else the machine does.
 func (r raw) print(w io.Writer, f *figures) {
-	rate, each := float64(r.hashes)/r.took.Seconds(), r.cpu.Seconds()/float64(r.hashes)
+	rate, each := float64(r.times)/r.took.Seconds(), r.cpu.Seconds()/float64(r.times)
 	perFlow := f.cpu.Seconds() / float64(max(1, len(f.times)))
 	fmt.Fprintf(w, "  raw argon2id on the same core, in turn: %.1f/s, %.1f ms of the processor each\n", rate, 1000*each)
 	fmt.Fprintf(w, "  sign-ins reach %.0f %% of that by the clock, %.0f %% by processor time\n", 100*f.rate()/rate, 100*each/perFlow)

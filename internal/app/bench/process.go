@@ -61,6 +61,31 @@ func onCore(core int, f func() error) error {
 	return errors.Join(err, unix.SchedSetaffinity(0, &before))
 }
 
+// stayOff keeps this process off a core, if there are others.
+func stayOff(core int) error {
+	var others unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &others); err != nil {
+		return err
+	}
+	if others.Clear(core); others.Count() == 0 {
+		return nil
+	}
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return err
+	}
+	for _, t := range threads {
+		id, err := strconv.Atoi(t.Name())
+		if err != nil {
+			return err
+		}
+		if err := unix.SchedSetaffinity(id, &others); err != nil && !errors.Is(err, unix.ESRCH) {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(unix.SIGTERM); err != nil {
 		return err
@@ -72,8 +97,10 @@ func (p *process) stop() error {
 const ticks = 100
 
 // cpu is the processor time that the process has used.
-func (p *process) cpu() (time.Duration, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+func (p *process) cpu() (time.Duration, error) { return processorTime(p.cmd.Process.Pid) }
+
+func processorTime(pid int) (time.Duration, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"kapu/internal/app"
-	"kapu/internal/catalogue"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/law"
@@ -80,13 +78,9 @@ func openWorld(dir, database string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	w.Listen = l.Addr().String()
+	w.Listen, err = freeAddress()
 	w.Issuer = "http://" + w.Listen
-	return w, l.Close()
+	return w, err
 }
 
 // readWorld reads the world of a folder.
@@ -114,13 +108,8 @@ func (w *world) parts() (app.Parts, error) {
 	if err != nil {
 		return app.Parts{}, err
 	}
-	service := &catalogue.Service{
-		ID: "bench", Name: map[string]string{"hu": "Mérés", "en": "Measurement"}, URL: "http://127.0.0.1:1/", Level: law.Substantial.String(),
-		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate}, Ground: "measurement",
-		OIDC: &catalogue.OIDC{ClientID: clientID, SecretDigest: ring.Digest("client-secret", w.Secret), RedirectURIs: []string{redirectURI}},
-	}
 	return app.Parts{
-		Issuer: w.Issuer, Database: w.Database, Ring: ring, Law: law.Default(), Services: []*catalogue.Service{service},
+		Issuer: w.Issuer, Database: w.Database, Ring: ring, Law: law.Default(), Services: w.services(ring),
 		Population: population.New(population.Options{Size: 21}), Senders: map[string]notify.Sender{"mail": post{}}, Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
 	}, nil
 }
@@ -150,7 +139,10 @@ func (w *world) settle(ctx context.Context, accounts int) error {
 	if err != nil {
 		return err
 	}
-	people := population.New(population.Options{Size: accounts + 21}).In(population.Crowd)
+	people := population.New(population.Options{Size: accounts + besideCrowd}).In(population.Crowd)
+	if len(people) < accounts {
+		return fmt.Errorf("bench: the population has only %d people", len(people))
+	}
 	for from := 0; from < accounts; from += settleBatch {
 		batch := people[from:min(from+settleBatch, accounts)]
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return w.addAll(tx, a, batch, from, hash) }); err != nil {
@@ -159,6 +151,9 @@ func (w *world) settle(ctx context.Context, accounts int) error {
 	}
 	return w.keep()
 }
+
+// besideCrowd is at least how many of a population have a part of their own.
+const besideCrowd = 100
 
 // settleBatch is how many accounts go in one transaction.
 const settleBatch = 100
