@@ -2,6 +2,9 @@ package catalogue
 
 import (
 	"crypto/subtle"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -120,3 +123,24 @@ func (o *OIDC) KeepSecret(present *OIDC) {
 		o.SecretDigest, o.FormerDigest, o.FormerUntil = present.SecretDigest, present.FormerDigest, present.FormerUntil
 	}
 }
+
+// Answers tells whether answers may go to an address: one of those registered, to
+// the letter (RFC 9700, 4.1.3). Only an app on the citizen's own machine, which
+// cannot know its port in time, may name any, where its address is registered
+// without one (RFC 8252, 7.3).
+func (o *OIDC) Answers(address string) bool {
+	if slices.Contains(o.RedirectURIs, address) {
+		return true
+	}
+	rest, local := strings.CutPrefix(address, ownMachine+":")
+	if !local || !o.Public() {
+		return false
+	}
+	port, path, _ := strings.Cut(rest, "/")
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0 && slices.Contains(o.RedirectURIs, ownMachine+"/"+path)
+}
+
+// ownMachine is the machine of whoever opens the address, by number: a name may
+// lead elsewhere (RFC 8252, 8.3).
+const ownMachine = "http://127.0.0.1"

@@ -3,7 +3,7 @@ package ledger
 import "kapu/internal/law"
 
 var identification = topic{"Identification", []Event{
-	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
+	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, AccessRevoked{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
 }}
 
 // Identified is recorded when a person has proved who they are.
@@ -73,6 +73,17 @@ type Matched struct {
 
 // Kind names the event.
 func (Matched) Kind() string { return "attributes.matched" }
+
+// AccessRevoked is recorded when something with which a service may come only once
+// came again, and may be in two hands: what the service was given then counts no
+// more.
+type AccessRevoked struct {
+	Service string `public:"service"` // id of the service
+	What    string `public:"what"`    // what came again: "code" or "refresh-token"
+}
+
+// Kind names the event.
+func (AccessRevoked) Kind() string { return "access.revoked" }
 
 // SignedOut is recorded when a session ends before its time.
 type SignedOut struct {

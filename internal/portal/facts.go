@@ -76,6 +76,8 @@ func (f *facts) ofRelease(e ledger.Event) {
 		f.service = e.Service
 	case ledger.IdentifierStated:
 		f.service, f.data = e.Service, []string{e.Name}
+	case ledger.AccessRevoked:
+		f.service = e.Service
 	case ledger.Matched:
 		f.service, f.data = e.Service, e.Asked
 	}

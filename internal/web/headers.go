@@ -68,6 +68,9 @@ func sourceOf(rawURL string) (string, bool) {
 	}
 	switch u.Scheme {
 	case "https", "http":
+		if u.Scheme == "http" && u.Host == "127.0.0.1" {
+			return u.Scheme + "://" + u.Host + ":*", true // an app on the visitor's own machine takes any port it gets (RFC 8252, 7.3)
+		}
 		return u.Scheme + "://" + u.Host, u.Host != ""
 	case "javascript", "data", "blob", "file", "filesystem", "about":
 		return "", false

@@ -115,6 +115,7 @@ func TestAllowFormAction(t *testing.T) {
 	}{
 		{"https://service.example/callback?x=1", "form-action 'self' https://service.example;", true},
 		{"http://127.0.0.1:9000/cb", "form-action 'self' http://127.0.0.1:9000;", true},
+		{"http://127.0.0.1/cb", "form-action 'self' http://127.0.0.1:*;", true},
 		{"com.example.app:/cb", "form-action 'self' com.example.app:;", true},
 		{"javascript:alert(1)", "form-action 'self';", false},
 		{"https://a.example;script-src *", "form-action 'self';", false},

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"kapu/internal/ledger"
 	"kapu/internal/store/storetest"
 )
 
@@ -66,6 +67,10 @@ func codeUsedTwice(t *testing.T, g *gateway) {
 	}
 	if _, err = tax.userInfo(token); err == nil {
 		t.Error("the token that the code gave still opens userinfo")
+	}
+	_ = g.token(codeForm(code), basic("tax:office", taxSecret))
+	if told := g.recorded("access.revoked"); len(told) != 1 || told[0].Event != (ledger.AccessRevoked{Service: "tax", What: "code"}) {
+		t.Errorf("the citizen reads %v", told)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,11 +102,11 @@ func (p *Provider) unwrap(ctx context.Context, a *ask, outer wire.Parameters) (w
 	return outer, nil
 }
 
-// vouched checks the address of the answer by simple string comparison (RFC
+// vouched checks the address of the answer against those that are registered (RFC
 // 9700, 4.1.3). What else is wrong is told first where there is no address at all.
 func (a *ask) vouched(found error) error {
 	switch {
-	case slices.Contains(a.service.OIDC.RedirectURIs, a.q.RedirectURI):
+	case a.service.OIDC.Answers(a.q.RedirectURI):
 		return nil
 	case a.q.RedirectURI != "":
 		return wire.Refuse(wire.InvalidRequest, "RFC 9700, 4.1.3", "redirect_uri is not one of those registered, to the letter")

@@ -58,7 +58,7 @@ func (p *Provider) spend(ctx context.Context, s *catalogue.Service, c code, fami
 			return err
 		}
 	}
-	if err := p.revoke(ctx, c.Grant); err != nil {
+	if err := p.stolen(ctx, c.Grant, "code"); err != nil {
 		return err
 	}
 	return wire.Refuse(wire.InvalidGrant, "RFC 6749, 4.1.2", "the code was used before, or its time is over")

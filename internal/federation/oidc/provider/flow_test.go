@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,17 @@ func TestOneSignInReachesTwoServices(t *testing.T) {
 		t.Error("one sector sees two people")
 	}
 	g.expectReleased("tax substantial [name given_name birthdate tax_number]", "town substantial [address email]", "desk substantial []")
+}
+
+// recorded is what of one kind the citizen's history says, newest first.
+func (g *gateway) recorded(kind string) (found []ledger.Record) {
+	g.t.Helper()
+	check(g.t, g.db.View(context.Background(), func(tx *store.Tx) error {
+		records, err := g.ledger.History(tx, g.person, "", 100)
+		found = slices.DeleteFunc(records, func(r ledger.Record) bool { return r.Kind != kind })
+		return err
+	}))
+	return found
 }
 
 // expectReleased compares what the ledger says that services received.

@@ -9,6 +9,7 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
 
@@ -142,6 +143,23 @@ func (p *Provider) revoke(ctx context.Context, g grant) error {
 		until = p.lastOf(g.began())
 	}
 	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndGrant(g.ID, until) })
+}
+
+// stolen ends a grant of which something came twice, and so may be in two hands:
+// the person can read of it. It does so once.
+func (p *Provider) stolen(ctx context.Context, g grant, what string) error {
+	p.Log.Warn("oidc: what may be used once came twice, the grant is revoked", "what", what, "service", g.Service, "grant", g.ID)
+	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+		ended, err := tx.GrantEnded(g.ID, "")
+		if err != nil || ended {
+			return err
+		}
+		if err := tx.EndGrant(g.ID, p.lastOf(g.began())); err != nil {
+			return err
+		}
+		_, err = p.Broker.Ledger.Append(tx, g.Person, ledger.AccessRevoked{Service: g.Service, What: what})
+		return err
+	})
 }
 
 // Ended implements broker.Ender: with a session end all its grants. What was

@@ -289,3 +289,17 @@ func TestSignedAndEncryptedAnswers(t *testing.T) {
 		}
 	}
 }
+
+// What we sign for other purposes is no ID token, though the key is the same.
+func TestAHintIsAnIDToken(t *testing.T) {
+	g := newGateway(t)
+	signed := library()
+	signed.ID, signed.OIDC.UserInfoAlg = "signed", "ES256"
+	g.add(signed)
+	a := g.comeTo("signed", as("signed"))
+	for hint, want := range map[string]string{a.text("id_token"): "login_required", g.info("Bearer", a.text("access_token")).body: "invalid_request"} {
+		address := g.URL + "/oidc/authorize?" + url.Values{"client_id": {"signed"}, "response_type": {"code"}, "scope": {"openid"},
+			"state": {"s-1"}, "redirect_uri": signed.OIDC.RedirectURIs, "prompt": {"none"}, "id_token_hint": {hint}}.Encode()
+		expectError(t, g.browser().get(address), want)
+	}
+}

@@ -151,8 +151,7 @@ func (p *Provider) rotate(ctx context.Context, t refresh) (next int64, err error
 	case again:
 		return t.Generation + 1, nil
 	default:
-		p.Log.Warn("oidc: a refresh token came twice, its family is revoked", "service", t.Grant.Service, "grant", t.Grant.ID)
-		if err := p.revoke(ctx, t.Grant); err != nil {
+		if err := p.stolen(ctx, t.Grant, "refresh-token"); err != nil {
 			return 0, err
 		}
 	}

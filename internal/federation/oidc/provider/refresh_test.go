@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kapu/internal/catalogue"
+	"kapu/internal/ledger"
 	"kapu/internal/store/storetest"
 )
 
@@ -91,6 +92,9 @@ func TestReuseEndsTheFamily(t *testing.T) {
 			if g.info("Bearer", a.text("access_token")).status != 401 {
 				t.Error("an access token of the family outlived it")
 			}
+		}
+		if told := g.recorded("access.revoked"); len(told) != 1 || told[0].Event != (ledger.AccessRevoked{Service: "library", What: "refresh-token"}) {
+			t.Errorf("the citizen reads %v", told)
 		}
 	})
 }

@@ -98,7 +98,6 @@ func releasable(tx *store.Tx, s *catalogue.Service, g grant, claims []catalogue.
 	return granted(s, claims, d.Allows), err
 }
 
-
 // about reads the claims about the person of a grant, as they are now and as
 // far as the service may have them now. It errs with errEnded when the account
 // no longer lets its owner in.

@@ -21,7 +21,7 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 		return err
 	}
 	// The registration may have changed while the visitor was on the way.
-	if a.Service == nil || a.Service.OIDC == nil || !slices.Contains(a.Service.OIDC.RedirectURIs, c.RedirectURI) {
+	if a.Service == nil || a.Service.OIDC == nil || !a.Service.OIDC.Answers(c.RedirectURI) {
 		return p.refuse(w, r, wire.Refuse(wire.InvalidRequest, "RFC 9700, 4.1.3", "redirect_uri is no longer registered"))
 	}
 	response := wire.Response{Issuer: p.Issuer, State: c.State}

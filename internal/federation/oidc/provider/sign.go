@@ -93,8 +93,14 @@ func (p *Provider) readHint(token string) (hint wire.IDToken, ok bool) {
 		return hint, false
 	}
 	payload, err := signed.Verify(published[i].Key)
-	if err != nil || json.Unmarshal(payload, &hint) != nil || hint.Issuer != p.Issuer {
+	if err != nil || json.Unmarshal(payload, &hint) != nil || hint.Issuer != p.Issuer || !isIDToken(header, hint) {
 		return wire.IDToken{}, false
 	}
 	return hint, true
+}
+
+// isIDToken tells an ID token from what else we sign for the same service: logout
+// tokens have another type, answers no subject, user info no end (RFC 8725, 3.12).
+func isIDToken(header jose.Header, said wire.IDToken) bool {
+	return header.ExtraHeaders[jose.HeaderType] == typJWT && said.Subject != "" && said.Expires != 0
 }
