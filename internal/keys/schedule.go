@@ -63,12 +63,16 @@ func succeed(keys []SigningKey, now, from time.Time, s Schedule) Change {
 	if earliest := now.Add(s.Lead); from.Before(earliest) {
 		from = earliest
 	}
-	old := keys[len(keys)-1]
-	old.Retired = from
+	return Change{Add: Life{Published: now, Active: from}, Retire: retire(keys[len(keys)-1], from, s)}
+}
+
+// retire ends a key.
+func retire(old SigningKey, at time.Time, s Schedule) *SigningKey {
+	old.Retired = at
 	if s.Overlap != Forever {
-		old.Gone = from.Add(s.Overlap)
+		old.Gone = at.Add(s.Overlap)
 	}
-	return Change{Add: Life{Published: now, Active: from}, Retire: &old}
+	return &old
 }
 
 // ActiveAt is the key that signs at the moment: the newest that may. Before the

@@ -33,12 +33,17 @@ type SigningKey struct {
 	KID    string // JWK thumbprint of the public key (RFC 7638)
 	Alg    string
 	Signer crypto.Signer
+	Held   bool // in a security module
 	Life
 }
 
 // Life says when a key is published, signs, signs no longer and is no longer
-// published. A zero Retired or Gone is not planned.
-type Life struct{ Published, Active, Retired, Gone time.Time }
+// published. A zero Retired or Gone is not planned. A key with a Ready waits for
+// services to have it: it signs at Active at the latest, and not before Ready.
+type Life struct{ Published, Ready, Active, Retired, Gone time.Time }
+
+// Waits tells whether it waits for services to have it.
+func (l Life) Waits() bool { return !l.Ready.IsZero() }
 
 func (l Life) activeAt(now time.Time) bool {
 	return !now.Before(l.Active) && (l.Retired.IsZero() || now.Before(l.Retired))

@@ -39,14 +39,46 @@ func (s *Sets) OnMade(f func(*store.Tx, Made) error) {
 	}
 }
 
-// Need makes sure that there are keys for the algorithms; unknown ones are left out.
+// OnSettled has f told of every key that has waited, as [Set.OnSettled].
+func (s *Sets) OnSettled(f func(*store.Tx, Settled) error) {
+	for _, set := range s.all {
+		set.OnSettled(f)
+	}
+}
+
+// Watch is [Set.Watch] for all keys.
+func (s *Sets) Watch(seen *Sightings) {
+	for _, set := range s.all {
+		set.Watch(seen)
+	}
+}
+
+// Hold is [Set.Hold] for all keys.
+func (s *Sets) Hold(h Holder) {
+	for _, set := range s.all {
+		set.Hold(h)
+	}
+}
+
+// Makes tells whether keys can be made for an algorithm: one of ours, and one
+// that the security module knows, if there is one.
+func (s *Sets) Makes(alg string) bool {
+	set := s.all[alg]
+	if set == nil {
+		return false
+	}
+	_, none := set.holder.(nowhere)
+	return none || set.holder.Makes(alg)
+}
+
+// Need makes sure that there are keys for the algorithms; those that
+// cannot be made are left out.
 func (s *Sets) Need(ctx context.Context, algs ...string) error {
 	for _, alg := range algs {
-		set := s.all[alg]
-		if set == nil || s.has(alg) {
+		if !s.Makes(alg) || s.has(alg) {
 			continue
 		}
-		if err := set.Tick(ctx); err != nil {
+		if err := s.all[alg].Tick(ctx); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -93,6 +125,28 @@ func (s *Sets) Rotate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// RotateWhenReady is [Set.RotateWhenReady] for all keys that are there.
+func (s *Sets) RotateWhenReady(ctx context.Context, p keys.Patience) error {
+	for _, alg := range s.there() {
+		if err := s.all[alg].RotateWhenReady(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// States is [Set.States] for all keys that are there.
+func (s *Sets) States(ctx context.Context) (states []State, err error) {
+	for _, alg := range s.there() {
+		found, err := s.all[alg].States(ctx)
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, found...)
+	}
+	return states, nil
 }
 
 // Published are the public keys of all algorithms to show at the moment.
