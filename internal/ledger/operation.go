@@ -8,7 +8,7 @@ import (
 	"kapu/internal/store"
 )
 
-var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, LawOverridden{}}}
+var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, KeySwitched{}, LawOverridden{}}}
 
 // Started is recorded when the gateway has started.
 type Started struct {
@@ -24,14 +24,39 @@ type KeyRotated struct {
 	KID    string    `public:"kid"`    // thumbprint of the public key (RFC 7638)
 	Alg    string    `public:"alg"`    // "ES256", "EdDSA"
 	Active time.Time `public:"active"` // when it begins to sign
+	Wait   string    `public:"wait"`   // "ready": it begins before, as soon as all services have it
 }
 
 // Kind names the event.
 func (KeyRotated) Kind() string { return "key.rotated" }
 
+// KeySwitched is recorded when a signing key that has waited for services to
+// fetch it is to wait no more.
+type KeySwitched struct {
+	Use     string    `public:"use"`     // what it signs: "oidc"
+	KID     string    `public:"kid"`     // thumbprint of the public key
+	Active  time.Time `public:"active"`  // when it begins to sign
+	Fetched []string  `public:"fetched"` // services that were seen to have it
+	Missing []string  `public:"missing"` // active services that were not: its time was over
+}
+
+// Kind names the event.
+func (KeySwitched) Kind() string { return "key.switched" }
+
 // KeyMade records a new signing key; it is what [rotation.Set.OnMade] is given.
 func (l *Ledger) KeyMade(tx *store.Tx, m rotation.Made) error {
-	_, err := l.Append(tx, "", KeyRotated{Use: m.Use, KID: m.KID, Alg: m.Alg, Active: m.Active})
+	event := KeyRotated{Use: m.Use, KID: m.KID, Alg: m.Alg, Active: m.Active}
+	if m.WhenReady {
+		event.Wait = "ready"
+	}
+	_, err := l.Append(tx, "", event)
+	return err
+}
+
+// KeySettled records that a signing key waits no more; it is what
+// [rotation.Set.OnSettled] is given.
+func (l *Ledger) KeySettled(tx *store.Tx, s rotation.Settled) error {
+	_, err := l.Append(tx, "", KeySwitched{Use: s.Use, KID: s.KID, Active: s.Active, Fetched: s.Fetched, Missing: s.Missing})
 	return err
 }
 

@@ -72,6 +72,7 @@ var tales = map[string]tale{
 	"clerk.appointed":          {sort: "office", icon: "desk"},
 	"gateway.started":          {sort: "account", icon: "info"},
 	"key.rotated":              {sort: "account", icon: "key"},
+	"key.switched":             {sort: "account", icon: "key"},
 	"law.overridden":           {sort: "account", icon: "document"},
 	"service.registered":       {sort: "account", icon: "plus"},
 	"service.changed":          {sort: "account", icon: "document"},

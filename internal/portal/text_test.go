@@ -85,7 +85,7 @@ var events = []ledger.Event{
 	ledger.DeskActed{Act: "remove-totp", Office: "kisfalud", Reason: "presence", Words: "<b>x</b>"}, ledger.DeskActed{Act: "dance", Office: "kisfalud"}, ledger.ReviewDrawn{Entry: 7, Size: 9, Office: "kisfalud"}, ledger.Reviewed{Entry: 7, Verdict: "doubtful"},
 	ledger.CardCodeIssued{Office: "kisfalud"}, ledger.CardCodeBlocked{}, ledger.CardCodeUsed{},
 	ledger.ServiceRegistered{Service: "tax"}, ledger.ServiceChanged{Service: "tax"}, ledger.ServiceRemoved{Service: "tax"}, ledger.ServiceSecretRotated{Service: "tax"}, ledger.ServiceTokenMade{Token: "t", Uses: 1},
-	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
+	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.KeySwitched{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
 }
 
 func TestEveryEntryIsToldInBothLanguages(t *testing.T) {
