@@ -37,20 +37,27 @@ type serviceAddCommand struct {
 	Provisional bool     `help:"It also takes provisional registrations (level low only)."`
 	Public      bool     `help:"It cannot keep a secret: an app, a page in a browser."`
 	clientFlags
+	partyFlags
 }
 
 // Run implements the command.
 func (c *serviceAddCommand) Run(ctx context.Context) error {
-	s, err := c.service()
-	if err != nil {
-		return err
-	}
 	return c.open(ctx, func(a *app.App) error {
+		s, err := c.service(ctx, a)
+		if err != nil {
+			return err
+		}
 		secret, err := a.AddService(ctx, s, !c.Public)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("Registered. It counts within seconds.\n\nissuer         %s\nclient_id      %s\n", a.Issuer, s.OIDC.ClientID)
+		fmt.Print("Registered. It counts within seconds.\n\n")
+		if s.SAML != nil {
+			fmt.Printf("entity_id      %s\nour metadata   %s%s\n", s.SAML.EntityID, a.Issuer, app.SAMLMetadataPath)
+		}
+		if s.OIDC != nil {
+			fmt.Printf("issuer         %s\nclient_id      %s\n", a.Issuer, s.OIDC.ClientID)
+		}
 		if secret != "" {
 			fmt.Printf("client_secret  %s\n\nThe secret is shown this once; hand it over safely.\n", secret)
 		}
@@ -58,19 +65,34 @@ func (c *serviceAddCommand) Run(ctx context.Context) error {
 	})
 }
 
-func (c *serviceAddCommand) service() (*catalogue.Service, error) {
-	if c.File != "" {
+func (c *serviceAddCommand) service(ctx context.Context, a *app.App) (*catalogue.Service, error) {
+	switch {
+	case c.File != "":
 		return readService(c.File)
+	case c.Metadata != "":
+		s, err := c.party(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		c.fill(s)
+		return s, nil
 	}
-	s := &catalogue.Service{ID: c.ID, Name: map[string]string{"hu": c.Name}, URL: c.URL, Level: c.Level, Ground: c.Ground, Provisional: c.Provisional,
-		OIDC: &catalogue.OIDC{ClientID: c.ID, RedirectURIs: c.Redirect, PostLogout: c.PostLogout}}
-	if c.NameEn != "" {
-		s.Name["en"] = c.NameEn
+	s := &catalogue.Service{Name: map[string]string{}, OIDC: &catalogue.OIDC{ClientID: c.ID, RedirectURIs: c.Redirect, PostLogout: c.PostLogout}}
+	c.fill(s)
+	return s, c.describe(s.OIDC)
+}
+
+// fill writes what does not depend on how the service speaks.
+func (c *serviceAddCommand) fill(s *catalogue.Service) {
+	s.ID, s.URL, s.Level, s.Ground, s.Provisional = c.ID, c.URL, c.Level, c.Ground, c.Provisional
+	for lang, name := range map[string]string{"hu": c.Name, "en": c.NameEn} {
+		if name != "" {
+			s.Name[lang] = name
+		}
 	}
 	for _, claim := range c.Claim {
 		s.Claims = append(s.Claims, catalogue.Claim(claim))
 	}
-	return s, c.describe(s.OIDC)
 }
 
 func readService(path string) (*catalogue.Service, error) {
@@ -82,8 +104,8 @@ func readService(path string) (*catalogue.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(found) != 1 || found[0] == nil || found[0].OIDC == nil {
-		return nil, fmt.Errorf("%s: write exactly one service, with oidc, under services", path)
+	if len(found) != 1 || found[0] == nil || found[0].OIDC == nil && found[0].SAML == nil {
+		return nil, fmt.Errorf("%s: write exactly one service, with oidc or saml, under services", path)
 	}
 	return found[0], nil
 }
@@ -100,13 +122,13 @@ func (c *serviceListCommand) Run(ctx context.Context) error {
 			return err
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ID\tLEVEL\tKEPT IN\tNAME")
+		fmt.Fprintln(w, "ID\tLEVEL\tSPEAKS\tKEPT IN\tNAME")
 		for _, s := range all {
 			kept := "file"
 			if s.Commanded {
 				kept = "database"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Level, kept, s.Name["hu"])
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.ID, s.Level, spoken(s.Service), kept, s.Name["hu"])
 		}
 		return w.Flush()
 	})

@@ -161,6 +161,7 @@ const (
 	sweepEvery    = time.Minute
 	rotateEvery   = time.Minute
 	namesEvery    = time.Hour
+	metadataEvery = 10 * time.Second // whether it is time; see metadataUsual for how long they are kept
 	// messagesKept is how long the outbox remembers that something was sent.
 	messagesKept = 30 * 24 * time.Hour
 )
@@ -171,6 +172,7 @@ func (a *App) jobs() []job.Job {
 	return []job.Job{
 		{Name: "ledger", Every: sequenceEvery, Run: a.Ledger.Sequence, Everywhere: true},
 		{Name: "services", Every: reloadEvery, Run: a.reload, Everywhere: true},
+		{Name: "saml metadata", Every: metadataEvery, Run: a.refreshMetadata},
 		{Name: "signing keys", Every: rotateEvery, Run: job.Work(a.signing.Tick), Everywhere: true},
 		{Name: "ledger keys", Every: rotateEvery, Run: job.Work(a.heads.Tick), Everywhere: true},
 		{Name: "life", Every: sweepEvery, Run: a.life.Sweep},

@@ -12,6 +12,9 @@ import (
 // LintService looks at a sound registration for what its users would find out otherwise; live also fetches what it
 // points to.
 func (a *App) LintService(ctx context.Context, s *catalogue.Service, live bool) []catalogue.Advice {
+	if known, err := a.withMetadata(ctx, s, live); err == nil { // what is wrong with them is told otherwise
+		s = known
+	}
 	rules := authn.RulesAt(a.Law, a.Now())
 	reach := func(m law.Method) law.Level {
 		method, _ := rules.Method(m)

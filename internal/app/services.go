@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -16,134 +15,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 )
-
-// reloadEvery is how soon a change of the catalogue takes effect everywhere.
-const reloadEvery = 2 * time.Second
-
-// reload puts the catalogue in force as the file and the database have it now. While something is wrong with it, the
-// list before stays in force.
-func (a *App) reload(ctx context.Context) (changed int, err error) {
-	a.loading.Lock()
-	defer a.loading.Unlock()
-	text, err := a.fileText()
-	if err != nil {
-		return 0, err
-	}
-	var rows []store.ServiceRow
-	if err := a.DB.View(ctx, func(tx *store.Tx) (err error) { rows, err = tx.Services(); return err }); err != nil {
-		return 0, err
-	}
-	seen := fingerprint(text, rows)
-	if seen == a.loaded {
-		return 0, nil
-	}
-	list, err := a.services(text, rows)
-	if err != nil {
-		return 0, err
-	}
-	if a.Catalogue == nil {
-		a.Catalogue, err = catalogue.New(list)
-	} else {
-		err = a.Catalogue.Replace(list)
-	}
-	if err != nil {
-		return 0, err
-	}
-	a.loaded = seen
-	return 1, a.signing.Need(ctx, oidc.AlgorithmsOf(list)...)
-}
-
-func (a *App) fileText() (string, error) {
-	if a.ServicesFile == "" {
-		return "", nil
-	}
-	text, err := os.ReadFile(a.ServicesFile)
-	return string(text), err
-}
-
-// readServices reads the file, for a start that says at once what is wrong.
-func readServices(path string) ([]*catalogue.Service, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return parseServices(path, string(text))
-}
-
-func fingerprint(text string, rows []store.ServiceRow) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q\n", text)
-	for _, r := range rows {
-		fmt.Fprintf(h, "%q\n", r.Text)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// services are all of them: those that the program was started with, those of the file, those of the database.
-func (a *App) services(text string, rows []store.ServiceRow) ([]*catalogue.Service, error) {
-	list := slices.Clone(a.Services)
-	if a.ServicesFile != "" {
-		found, err := parseServices(a.ServicesFile, text)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, found...)
-	}
-	for _, r := range rows {
-		s, err := serviceOf(r)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, nil
-}
-
-func parseServices(path, text string) ([]*catalogue.Service, error) {
-	services, err := catalogue.Parse([]byte(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	for _, s := range services {
-		if s != nil && strings.HasPrefix(s.ID, DemoPrefix) {
-			return nil, fmt.Errorf("%s: %q is a service of the demo", path, s.ID)
-		}
-	}
-	return services, nil
-}
-
-func serviceOf(r store.ServiceRow) (*catalogue.Service, error) {
-	found, err := catalogue.Parse([]byte(r.Text))
-	if err != nil || len(found) != 1 || found[0] == nil {
-		return nil, fmt.Errorf("service %q: the registration in the database is not readable", r.ID)
-	}
-	return found[0], nil
-}
-
-// Registered is a service with where its registration is kept.
-type Registered struct {
-	*catalogue.Service
-	Commanded bool // in the database, by command; else in the file, or made by the demo
-}
-
-// RegisteredServices are all services, in the order of the catalogue.
-func (a *App) RegisteredServices(ctx context.Context) (all []Registered, err error) {
-	if _, err := a.reload(ctx); err != nil {
-		return nil, err
-	}
-	kept := map[string]bool{}
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Services()
-		for _, r := range rows {
-			kept[r.ID] = true
-		}
-		return err
-	})
-	for _, s := range a.Catalogue.All() {
-		all = append(all, Registered{s, kept[s.ID]})
-	}
-	return all, err
-}
 
 // AddService registers a service. A confidential one whose method needs a secret gets one, which is told here and never
 // again. It errs with all that is wrong with the registration.
@@ -156,7 +27,10 @@ func (a *App) AddService(ctx context.Context, s *catalogue.Service, confidential
 			return "", err
 		}
 	}
-	return secret, a.add(ctx, s, "")
+	if err := a.add(ctx, s, ""); err != nil {
+		return "", err
+	}
+	return secret, a.firstMetadata(ctx, s)
 }
 
 // add records a service; token names the operator's token with which it registered by itself, if it did.
@@ -206,8 +80,12 @@ func (a *App) fits(ctx context.Context, s *catalogue.Service) error {
 
 // sound tells whether the catalogue in force, with the service in it in place of any other of its id, is sound.
 func (a *App) sound(s *catalogue.Service) error {
+	s, err := a.learnt(s, store.Metadata{})
+	if err != nil {
+		return err
+	}
 	others := slices.DeleteFunc(slices.Clone(a.Catalogue.All()), func(o *catalogue.Service) bool { return o.ID == s.ID })
-	_, err := catalogue.New(append(others, s))
+	_, err = catalogue.New(append(others, s))
 	return err
 }
 
@@ -226,7 +104,7 @@ func (a *App) RotateServiceSecret(ctx context.Context, id string, overlap time.D
 
 // ChangeService puts another registration in the place of a service's, and keeps its secret.
 func (a *App) ChangeService(ctx context.Context, s *catalogue.Service) error {
-	return a.changeService(ctx, s.ID, func(_ *store.Tx, present *catalogue.Service) (ledger.Event, error) {
+	err := a.changeService(ctx, s.ID, func(_ *store.Tx, present *catalogue.Service) (ledger.Event, error) {
 		if s.OIDC != nil && present.OIDC != nil {
 			s.OIDC.KeepSecret(present.OIDC)
 		}
@@ -234,6 +112,10 @@ func (a *App) ChangeService(ctx context.Context, s *catalogue.Service) error {
 		text, err := catalogue.Marshal(s)
 		return ledger.ServiceChanged{Service: s.ID, Digest: digestOf(text)}, err
 	})
+	if err != nil {
+		return err
+	}
+	return a.firstMetadata(ctx, s)
 }
 
 func (a *App) changeService(ctx context.Context, id string, change func(*store.Tx, *catalogue.Service) (ledger.Event, error)) error {

@@ -16,10 +16,10 @@ type ServiceRegistered struct {
 func (ServiceRegistered) Kind() string { return "service.registered" }
 
 // ServiceChanged is recorded when an operator, or a service that registered by itself, has changed a service's
-// registration.
+// registration; and when SAML metadata that are fetched have become others.
 type ServiceChanged struct {
 	Service string `public:"service"` // id in the catalogue
-	Digest  string `public:"digest"`  // SHA-256 of the registration as it is now, in hex
+	Digest  string `public:"digest"`  // SHA-256 of the registration, or of the metadata, as it is now, in hex
 }
 
 // Kind names the event.
