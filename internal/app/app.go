@@ -62,10 +62,11 @@ type App struct {
 	Outbox    *notify.Worker
 	Handler   http.Handler
 
-	loading sync.Mutex     // held while the catalogue is read again
-	loaded  string         // fingerprint of the catalogue in force
-	signing *rotation.Sets // of ID tokens
-	heads   *rotation.Set  // of the ledger
+	loading sync.Mutex          // held while the catalogue is read again
+	loaded  string              // fingerprint of the catalogue in force
+	signing *rotation.Sets      // of ID tokens
+	heads   *rotation.Set       // of the ledger
+	seen    *rotation.Sightings // of services, and of who fetches keys
 	life    *life.Life
 	calm    calm
 	lapse   func(context.Context) error        // registrations that nobody activated
@@ -111,16 +112,6 @@ func (a *App) foundation(ctx context.Context) (err error) {
 	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log})
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log}
 	return nil
-}
-
-// openLedger opens the ledger and the signing keys, whose making it records.
-func (a *App) openLedger(ctx context.Context) error {
-	a.heads = rotation.New(a.DB, "ledger", keys.EdDSA, keys.LedgerSchedule(), a.Now)
-	a.signing = rotation.NewSets(a.DB, "oidc", keys.ES256, oidc.Algorithms(), keys.DefaultSchedule(), a.Now)
-	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness})
-	a.heads.OnMade(a.Ledger.KeyMade)
-	a.signing.OnMade(a.Ledger.KeyMade)
-	return errors.Join(a.heads.Tick(ctx), a.signing.Tick(ctx))
 }
 
 // announce says, in the log and in the ledger, that the gateway started and by
@@ -174,6 +165,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "services", Every: reloadEvery, Run: a.reload, Everywhere: true},
 		{Name: "saml metadata", Every: metadataEvery, Run: a.refreshMetadata},
 		{Name: "signing keys", Every: rotateEvery, Run: job.Work(a.signing.Tick), Everywhere: true},
+		{Name: "sightings", Every: sightingsEvery, Run: a.seen.Flush, Everywhere: true},
 		{Name: "ledger keys", Every: rotateEvery, Run: job.Work(a.heads.Tick), Everywhere: true},
 		{Name: "life", Every: sweepEvery, Run: a.life.Sweep},
 		{Name: "reminders", Every: namesEvery, Run: a.life.Relook},

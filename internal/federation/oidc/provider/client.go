@@ -41,6 +41,7 @@ func (p *Provider) authenticate(r *http.Request, form wire.Parameters) (client, 
 		return client{}, err
 	}
 	c.thumbprint = shown.thumbprint()
+	p.sawClient(r, c)
 	return c, nil
 }
 

@@ -98,6 +98,7 @@ func (p *Provider) showKeys(w http.ResponseWriter, r *http.Request) {
 		}
 		p.jwks.Store(set)
 	}
+	p.sawFetch(r, published)
 	writePublic(w, "application/jwk-set+json", jwksAge, set.text)
 }
 

@@ -27,14 +27,15 @@ const (
 
 // Config is what the provider works with.
 type Config struct {
-	Issuer    string         // public address of the gateway, without a slash at its end
-	Broker    *broker.Broker // leads the visitors; brings database, catalogue, keys and clock
-	Keys      *rotation.Sets // sign ID tokens; ES256 is the main algorithm
-	Log       *slog.Logger   // default slog.Default()
-	CodeLife  time.Duration  // default DefaultCodeLife
-	TokenLife time.Duration  // default DefaultTokenLife
-	Mutual    Mutual         // clients that show certificates
-	Registry  Registry       // of clients that register by themselves; nil: none may
+	Issuer    string              // public address of the gateway, without a slash at its end
+	Broker    *broker.Broker      // leads the visitors; brings database, catalogue, keys and clock
+	Keys      *rotation.Sets      // sign ID tokens; ES256 is the main algorithm
+	Log       *slog.Logger        // default slog.Default()
+	CodeLife  time.Duration       // default DefaultCodeLife
+	TokenLife time.Duration       // default DefaultTokenLife
+	Mutual    Mutual              // clients that show certificates
+	Registry  Registry            // of clients that register by themselves; nil: none may
+	Seen      *rotation.Sightings // of clients and of who fetches keys; nil: nobody looks
 }
 
 // Provider is the door. It is safe for concurrent use.
