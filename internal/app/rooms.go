@@ -6,6 +6,7 @@ import (
 
 	"kapu/internal/account"
 	"kapu/internal/broker"
+	"kapu/internal/consent"
 	oidc "kapu/internal/federation/oidc/provider"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
@@ -83,7 +84,7 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "activation", "recover", "provisional", "card")
+	gates, err := a.gates("password", "totp", "activation", "recover", "provisional", "card", "identify")
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +105,7 @@ func (a *App) rooms() ([]room, error) {
 		passwords,
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Issuer: a.Issuer, Confirm: passwords.Confirm, Reopen: a.activation().Reopen}),
 		lost,
+		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),
 		a.oidc,
 		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, CardLink: a.Issuer + "/register/card"}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),

@@ -49,7 +49,7 @@ func (b *Broker) choose(w http.ResponseWriter, r *http.Request, v *Visit) error 
 }
 
 func (b *Broker) showChooser(w http.ResponseWriter, r *http.Request, v *Visit, status int, form *web.Form) error {
-	leave, err := b.Way(v, leaveRoom, nil)
+	leave, err := b.TurnBack(v)
 	if err != nil {
 		return err
 	}

@@ -182,6 +182,10 @@ func (b *Broker) BackToChooser(v *Visit) (string, error) {
 	return b.Way(v, string(authn.Choose), func(t *authn.Transaction) { t.Chosen = "" })
 }
 
+// TurnBack is the address at which the visitor goes back to the service without
+// an answer to its question.
+func (b *Broker) TurnBack(v *Visit) (string, error) { return b.Way(v, leaveRoom, nil) }
+
 // Stay sends the visitor to the same room again, with a state of the room's own
 // that nobody else can read or change.
 func (b *Broker) Stay(w http.ResponseWriter, r *http.Request, v *Visit, state []byte) error {
