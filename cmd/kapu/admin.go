@@ -3,17 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"kapu/internal/app"
 	"kapu/internal/identity"
-	"kapu/internal/keys"
 )
 
 type adminCommand struct {
-	Keys struct {
-		Generate generateCommand `cmd:"" help:"Make a new key file."`
-	} `cmd:"" help:"The key file."`
+	Keys   keysCommands `cmd:"" help:"The key file and the signing keys."`
 	Office struct {
 		Add officeCommand `cmd:"" help:"Add an office, or change it."`
 	} `cmd:"" help:"Offices."`
@@ -26,28 +22,6 @@ type adminCommand struct {
 	Ledger  ledgerCommands  `cmd:"" help:"The ledger."`
 	Jobs    jobsCommand     `cmd:"" help:"When the work that comes round last ran, what it did, when it is next."`
 	Secret  secretCommand   `cmd:"" help:"Make a client secret for a service, and the digest for the catalogue."`
-}
-
-type generateCommand struct {
-	File string `arg:"" help:"Where to write it; it must not exist."`
-}
-
-// Run implements the command.
-func (c *generateCommand) Run() error {
-	data, err := keys.Generate(false)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	fmt.Println("Keep a copy of this file apart from the database: without it nobody can read the data, with it everybody can.")
-	return f.Sync()
 }
 
 type migrateCommand struct {
