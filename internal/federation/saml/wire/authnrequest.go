@@ -81,10 +81,38 @@ type RequestedAttribute struct {
 	Values       []string
 }
 
-// ReadAuthnRequest reads an AuthnRequest. On an error that is answerable, the
-// header is there nonetheless, and so is where the answer should go (ACSIndex,
-// ACSURL, Binding).
-func ReadAuthnRequest(d *Document) (AuthnRequest, error) { return AuthnRequest{}, errNotYet }
-
 // Write writes the request as a service would, for demos and tests; s may be nil.
-func (q AuthnRequest) Write(s *Signer) ([]byte, error) { return nil, errNotYet }
+// Indexes, conditions, scoping and extensions are not written.
+func (q AuthnRequest) Write(s *Signer) ([]byte, error) {
+	w := &writer{}
+	w.open("samlp:AuthnRequest", append(q.attributes(),
+		"ForceAuthn", truth(q.ForceAuthn), "IsPassive", truth(q.IsPassive), "ProtocolBinding", string(q.Binding),
+		"AssertionConsumerServiceURL", q.ACSURL, "ProviderName", q.ProviderName)...)
+	hole := w.issuer(q.Issuer)
+	if q.Subject != nil {
+		w.open("saml:Subject")
+		w.nameID(*q.Subject)
+		w.close()
+	}
+	if q.Policy.Present {
+		w.leaf("samlp:NameIDPolicy", "", "Format", q.Policy.Format,
+			"SPNameQualifier", q.Policy.SPNameQualifier, "AllowCreate", truth(q.Policy.AllowCreate))
+	}
+	if q.Context != nil {
+		w.open("samlp:RequestedAuthnContext", "Comparison", string(q.Context.Comparison))
+		for _, class := range q.Context.Classes {
+			w.leaf("saml:AuthnContextClassRef", class)
+		}
+		w.close()
+	}
+	w.close()
+	return w.finish(s, hole, q.ID)
+}
+
+// truth writes xs:boolean; false is the default everywhere and left out.
+func truth(b bool) string {
+	if b {
+		return "true"
+	}
+	return ""
+}

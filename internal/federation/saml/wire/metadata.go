@@ -2,10 +2,12 @@ package wire
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 )
 
 // ServiceMetadata is what a service's metadata says (SAML Metadata, 2.3.2, 2.4.4).
+// There is at least one ACS.
 type ServiceMetadata struct {
 	EntityID             string
 	ValidUntil           time.Time     // the earliest in the document; zero for none
@@ -28,7 +30,7 @@ type Endpoint struct {
 	Location  string
 	Response  string // ResponseLocation; "" means Location
 	Index     int    // -1 where endpoints have none
-	IsDefault bool
+	IsDefault bool   // one of a list has it, whether the metadata says so or not
 }
 
 // ResponseURL is where responses go.
@@ -64,44 +66,8 @@ type Logo struct {
 }
 
 // DefaultACS is the endpoint for assertions where the request names none (SAML
-// Metadata, 2.2.3); ok is false when the service has none.
-func (m ServiceMetadata) DefaultACS() (e Endpoint, ok bool) { return Endpoint{}, false }
-
-// ReadServiceMetadata reads an EntityDescriptor with one SPSSODescriptor for SAML
-// 2.0. Given certificates, it must be signed by one of them; given none, a
-// signature is not looked at. Metadata that is no longer valid is refused.
-func ReadServiceMetadata(text []byte, now time.Time, certificates ...*x509.Certificate) (ServiceMetadata, error) {
-	return ServiceMetadata{}, errNotYet
+// Metadata, 2.2.3).
+func (m ServiceMetadata) DefaultACS() Endpoint {
+	i := slices.IndexFunc(m.ACS, func(e Endpoint) bool { return e.IsDefault })
+	return m.ACS[max(i, 0)]
 }
-
-// ProviderMetadata is what we say about ourselves (SAML Metadata, 2.4.3).
-type ProviderMetadata struct {
-	ID                      string
-	EntityID                string
-	ValidUntil              time.Time
-	CacheDuration           time.Duration
-	Assurance               []string            // assurance-certification entity attribute: levels of eIDAS
-	Signing                 []*x509.Certificate // today's first, then those before and after
-	WantAuthnRequestsSigned bool
-	UI                      UIInfo
-	ArtifactResolution      []Endpoint
-	Logout                  []Endpoint
-	SingleSignOn            []Endpoint
-	NameIDFormats           []string
-	Attributes              []Attribute // those on offer, without values
-	Organization            *Organization
-	Contacts                []Contact
-}
-
-// Organization runs the identity provider; texts are by language (SAML Metadata, 2.3.2.1).
-type Organization struct{ Names, DisplayNames, URLs map[string]string }
-
-// Contact is a contact of an office, not of a person (SAML Metadata, 2.3.2.2).
-type Contact struct {
-	Kind  string // technical, support, administrative, billing or other
-	Name  string // Company
-	Email string // mailto: is added
-}
-
-// Write writes the metadata, signed by s unless that is nil.
-func (m ProviderMetadata) Write(s *Signer) ([]byte, error) { return nil, errNotYet }

@@ -44,27 +44,6 @@ const (
 	ReasonAdmin = "urn:oasis:names:tc:SAML:2.0:logout:admin"
 )
 
-// The attributes of a natural person under eIDAS (eIDAS SAML Attribute Profile
-// 1.2, 2.2), without the common start of their names.
-const (
-	EIDASPrefix           = "http://eidas.europa.eu/attributes/naturalperson/"
-	EIDASPersonIdentifier = EIDASPrefix + "PersonIdentifier"
-	EIDASFamilyName       = EIDASPrefix + "CurrentFamilyName"
-	EIDASGivenName        = EIDASPrefix + "CurrentGivenName"
-	EIDASDateOfBirth      = EIDASPrefix + "DateOfBirth"
-	EIDASBirthName        = EIDASPrefix + "BirthName"
-	EIDASPlaceOfBirth     = EIDASPrefix + "PlaceOfBirth"
-	EIDASCurrentAddress   = EIDASPrefix + "CurrentAddress"
-	EIDASGender           = EIDASPrefix + "Gender"
-)
-
-// The levels of assurance of eIDAS as authentication contexts.
-const (
-	EIDASLow         = "http://eidas.europa.eu/LoA/low"
-	EIDASSubstantial = "http://eidas.europa.eu/LoA/substantial"
-	EIDASHigh        = "http://eidas.europa.eu/LoA/high"
-)
-
 // The XML namespaces.
 const (
 	nsProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
@@ -75,7 +54,6 @@ const (
 	nsSignature = "http://www.w3.org/2000/09/xmldsig#"
 	nsExclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
 	nsXMLEnc    = "http://www.w3.org/2001/04/xmlenc#"
-	nsXMLEnc11  = "http://www.w3.org/2009/xmlenc11#"
 	nsSOAP      = "http://schemas.xmlsoap.org/soap/envelope/"
 	nsSchema    = "http://www.w3.org/2001/XMLSchema"
 	nsInstance  = "http://www.w3.org/2001/XMLSchema-instance"

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"crypto/x509"
-	"time"
-)
+import "time"
 
 // Response answers an AuthnRequest, or is sent of the portal's own accord when
 // InResponseTo is "" (SAML Core, 3.3.3).
@@ -52,10 +49,6 @@ const (
 	TypeInteger ValueType = "xs:integer"
 )
 
-// EIDASAttribute makes an attribute of a natural person with the type and the
-// friendly name that eIDAS has for it; ok is false for names it does not have.
-func EIDASAttribute(name string, values ...string) (a Attribute, ok bool) { return Attribute{}, false }
-
 // Protection is what is done to a response on its way out. A Success must be
 // signed somewhere.
 type Protection struct {
@@ -63,25 +56,3 @@ type Protection struct {
 	SignAssertion *Signer    // nil for no
 	Encrypt       *Recipient // nil for no
 }
-
-// Write writes the response.
-func (r Response) Write(p Protection) ([]byte, error) { return nil, errNotYet }
-
-// OAEPDigest is the digest of the key transport (XMLEnc, 5.5.2). The mask
-// generation function is MGF1 with SHA-1 either way, as rsa-oaep-mgf1p has it.
-type OAEPDigest string
-
-// The digests. Nothing rests on the collisions of SHA-1 here; it is what many libraries know only.
-const (
-	OAEPSHA1   OAEPDigest = "http://www.w3.org/2000/09/xmldsig#sha1"
-	OAEPSHA256 OAEPDigest = "http://www.w3.org/2001/04/xmlenc#sha256"
-)
-
-// Recipient is whom an assertion is encrypted for.
-type Recipient struct {
-	certificate *x509.Certificate
-	digest      OAEPDigest
-}
-
-// NewRecipient refuses certificates whose key is not RSA of at least 2048 bits.
-func NewRecipient(c *x509.Certificate, d OAEPDigest) (*Recipient, error) { return nil, errNotYet }
