@@ -73,7 +73,8 @@ func TestDelaysGrowToTheirCap(t *testing.T) {
 }
 
 func TestMoreWrongSecretsNeverWaitLess(t *testing.T) {
-	schedules := []law.Delays{law.Default().AccountDelays(on("2026-05-04")), law.Default().AddressDelays(on("2026-05-04"))}
+	table, day := law.Default(), on("2026-05-04")
+	schedules := []law.Delays{table.AccountDelays(day), table.AddressDelays(day), table.MatchDelays(day), table.MatchDelaysOfService(day)}
 	rapid.Check(t, func(t *rapid.T) {
 		delays := rapid.SampledFrom(schedules).Draw(t, "schedule")
 		wrong := rapid.IntRange(0, 1<<40).Draw(t, "wrong")
@@ -98,5 +99,18 @@ func TestSessionsEnd(t *testing.T) {
 	table, now := law.Default(), on("2026-05-04")
 	if table.SessionIdle(now) >= table.SessionLife(now) || table.TransactionLife(now) >= table.SessionLife(now) {
 		t.Error("a session must outlast its pauses and its sign-in")
+	}
+}
+
+func TestGuessingAtADatumIsHopeless(t *testing.T) {
+	table, now := law.Default(), on("2026-05-04")
+	delays, year := table.MatchDelays(now), 365*24*time.Hour
+	guesses, spent := 0, time.Duration(0)
+	for spent < year {
+		spent += delays.After(guesses)
+		guesses++
+	}
+	if guesses > 25 || table.MatchMemory(now) <= delays.Cap {
+		t.Errorf("%d guesses a year, forgotten after %s", guesses, table.MatchMemory(now))
 	}
 }

@@ -65,6 +65,7 @@ var topics = []struct {
 	{"Telephone", telephoneRules},
 	{"Levels of assurance and references", levelRules},
 	{"Wrong secrets", attemptRules},
+	{"Attribute match", matchRules},
 	{"Sessions", sessionRules},
 }
 
