@@ -17,6 +17,7 @@ import (
 	oidc "kapu/internal/federation/oidc/provider"
 	"kapu/internal/job"
 	"kapu/internal/keys"
+	"kapu/internal/keys/pkcs11"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -43,6 +44,7 @@ type Parts struct {
 	Witness      string                   // file that collects the ledger's heads; "" for none
 	Proxied      bool                     // a proxy of ours sets X-Forwarded-For
 	Mutual       oidc.Mutual              // how services show certificates
+	Holder       pkcs11.Module            // keeps the signing keys of what services are answered with; nil: the database does
 	Now          func() time.Time
 	Log          *slog.Logger
 	// Extra adds pages that are not the gateway's own: the demo's.
@@ -198,10 +200,14 @@ func (a *App) Close() error {
 	if a.rest != nil {
 		a.rest()
 	}
-	if a.DB == nil {
-		return nil
+	var err error
+	if a.Holder != nil {
+		err = a.Holder.Close()
 	}
-	return a.DB.Close()
+	if a.DB == nil {
+		return err
+	}
+	return errors.Join(err, a.DB.Close())
 }
 
 // Version is the version of the program as the build recorded it.

@@ -13,6 +13,7 @@ import (
 
 	"kapu/internal/config"
 	"kapu/internal/keys"
+	"kapu/internal/keys/pkcs11"
 	"kapu/internal/notify"
 	registerhttp "kapu/internal/register/http"
 	"kapu/internal/store"
@@ -32,6 +33,9 @@ func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
 		return p, err
 	}
 	if p.Law, err = c.Table(); err != nil {
+		return p, err
+	}
+	if p.Holder, err = holder(c.PKCS11); err != nil {
 		return p, err
 	}
 	p.ServicesFile = c.Services
@@ -63,6 +67,18 @@ func Ring(c *config.Config) (ring *keys.Ring, err error) {
 		return nil, errors.New("keys: this key file was made by the demo; `kapu admin keys generate` makes one for earnest")
 	}
 	return ring, err
+}
+
+// holder opens the security module, nil for none.
+func holder(c *config.PKCS11) (pkcs11.Module, error) {
+	if c == nil {
+		return nil, nil
+	}
+	pin, err := c.PIN()
+	if err != nil {
+		return nil, err
+	}
+	return pkcs11.Open(pkcs11.Config{Module: c.Module, Token: c.Token, PIN: pin})
 }
 
 func dialRegister(r config.Register) (*registerhttp.Client, error) {

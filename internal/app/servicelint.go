@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
@@ -20,7 +21,7 @@ func (a *App) LintService(ctx context.Context, s *catalogue.Service, live bool) 
 		method, _ := rules.Method(m)
 		return method.Level
 	}
-	found := append(catalogue.Lint(s, reach, a.Now()), a.lintCertificates(s)...)
+	found := slices.Concat(catalogue.Lint(s, reach, a.Now()), a.lintCertificates(s), a.lintAlgorithms(s))
 	if live {
 		client := outbound.New(outbound.Config{Private: s.OIDC != nil && s.OIDC.PrivateNetwork, Now: a.Now})
 		fetch := func(address string) ([]byte, error) { return client.Get(ctx, address, "*/*") }

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
 	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
@@ -21,6 +23,9 @@ func (a *App) openLedger(ctx context.Context) error {
 	a.seen = rotation.NewSightings(a.DB, a.Ring, a.Now)
 	a.seen.Counts = func(service string) bool { return a.Catalogue.Service(service) != nil }
 	a.signing.Watch(a.seen)
+	if a.Holder != nil {
+		a.signing.Hold(a.Holder)
+	}
 	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness})
 	a.heads.OnMade(a.Ledger.KeyMade)
 	a.signing.OnMade(a.Ledger.KeyMade)
@@ -45,4 +50,15 @@ func (a *App) RotateKeys(ctx context.Context) error { return a.signing.Rotate(ct
 // RotateKeysWhenReady is [App.RotateKeys], but they sign as soon as every active service was seen to fetch them.
 func (a *App) RotateKeysWhenReady(ctx context.Context, p keys.Patience) error {
 	return a.signing.RotateWhenReady(ctx, p)
+}
+
+// lintAlgorithms tells whether a service wants signatures that the security module cannot make.
+func (a *App) lintAlgorithms(s *catalogue.Service) (found []catalogue.Advice) {
+	wanted := slices.Compact(slices.Sorted(slices.Values(oidc.AlgorithmsOf([]*catalogue.Service{s}))))
+	for _, alg := range wanted {
+		if !a.signing.Makes(alg) {
+			found = append(found, catalogue.Advice{Blocking: true, Text: "the security module makes no keys for " + alg + ": take another …_signed_response_alg"})
+		}
+	}
+	return found
 }

@@ -35,6 +35,7 @@ type Config struct {
 	// ProxyCertificate names the header in which the proxy hands over the certificates of services (RFC 9440); "" for none.
 	ProxyCertificate string   `yaml:"proxy_client_certificate"`
 	Mutual           Mutual   `yaml:"mutual_tls"` // for services that show certificates
+	PKCS11           *PKCS11  `yaml:"pkcs11"`     // a security module that keeps signing keys
 	Register         Register `yaml:"register"`
 	Mail             Mail     `yaml:"mail"`
 	Law              []Law    `yaml:"law"` // overrides of the law's table
@@ -129,6 +130,7 @@ func (c *Config) check() error {
 		need(c.TLS.Certificate != "" && c.TLS.Key != "", "tls: needs both certificate and key")
 	}
 	faults = append(faults, c.checkMutual()...)
+	faults = append(faults, c.PKCS11.check()...)
 	faults = append(faults, c.Register.check()...)
 	faults = append(faults, c.Mail.check()...)
 	if _, err := c.Table(); err != nil {
@@ -232,6 +234,9 @@ func (c *Config) relativeTo(dir string) {
 	paths := []*string{&c.Keys, &c.Witness, &c.Services, &c.Register.CA, &c.Register.Certificate, &c.Register.Key, &c.Mail.PasswordFile, &c.Mail.CA, &c.Mutual.Authorities}
 	if c.TLS != nil {
 		paths = append(paths, &c.TLS.Certificate, &c.TLS.Key)
+	}
+	if c.PKCS11 != nil {
+		paths = append(paths, &c.PKCS11.Module, &c.PKCS11.PINFile)
 	}
 	if c.Mail.DKIM != nil {
 		paths = append(paths, &c.Mail.DKIM.Key)

@@ -39,7 +39,7 @@ func (p *Provider) describe() []byte {
 	for _, l := range web.Langs {
 		d.UILocales = append(d.UILocales, string(l))
 	}
-	describeAlgs(&d)
+	p.describeAlgs(&d)
 	p.describeClients(&d)
 	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 	for _, c := range catalogue.Claims() {
@@ -53,10 +53,12 @@ func (p *Provider) describe() []byte {
 	return text
 }
 
-// describeAlgs names the algorithms of what a client can have signed and encrypted.
-func describeAlgs(d *wire.Discovery) {
+// describeAlgs names the algorithms of what a client can have signed and
+// encrypted. A security module may not make keys for all of them.
+func (p *Provider) describeAlgs(d *wire.Discovery) {
+	algs := slices.DeleteFunc(texts(signatureAlgs), func(alg string) bool { return !p.Keys.Makes(alg) })
 	for _, list := range []*[]string{&d.IDTokenAlgs, &d.UserInfoAlgs, &d.ResponseAlgs, &d.IntrospectionAlgs} {
-		*list = texts(signatureAlgs)
+		*list = algs
 	}
 	d.RequestAlgs = catalogue.SigningAlgs(&catalogue.OIDC{})
 	for _, list := range []*[]string{&d.IDTokenKeyAlgs, &d.UserInfoKeyAlgs, &d.ResponseKeyAlgs} {
