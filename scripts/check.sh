@@ -49,12 +49,24 @@ equipped() {
   "$KAPU_TEST_CHROMIUM" --version 2>/dev/null
 }
 
+# The one build with cgo: signing keys in a security module.
+cgo() {
+  CGO_ENABLED=1 go vet -tags pkcs11 ./internal/keys/... ./internal/federation/oidc/provider && CGO_ENABLED=1 go build -buildvcs=false -tags pkcs11 -o /dev/null ./cmd/kapu
+}
+
+softhsm() {
+  command -v softhsm2-util || { echo "softhsm2-util was not found: SoftHSM2 is not installed"; return 1; }
+  CGO_ENABLED=1 go test -vet=off -tags pkcs11 ./internal/keys/... && CGO_ENABLED=1 go test -vet=off -tags pkcs11 -run SecurityModule ./internal/federation/oidc/provider
+}
+
 step "build (without cgo)" go build -buildvcs=false ./... || finish
 step "PostgreSQL and Chromium are here" equipped
 step "gofmt" formatted
 step "generated files are current" scripts/current.sh
 step "architecture" go test -count=1 .
 step "vet" go vet ./...
+step "vet and build with a security module (cgo)" cgo
 step "staticcheck" go tool -modfile=tools/go.mod staticcheck ./...
 step "tests: SQLite, PostgreSQL, browser" go test -vet=off -timeout=60m ./...
+step "tests: signing keys in SoftHSM2" softhsm
 finish
