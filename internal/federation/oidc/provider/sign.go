@@ -1,8 +1,11 @@
 package provider
 
 import (
+	"crypto"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/go-jose/go-jose/v4"
@@ -71,13 +74,26 @@ func (p *Provider) signer(alg, typ string) (jose.Signer, error) {
 	if known, ok := p.signers.Load(name); ok {
 		return known.(jose.Signer), nil
 	}
-	opaque := jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: &jose.JSONWebKey{Key: cryptosigner.Opaque(key), KeyID: kid}}
+	opaque := jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: &jose.JSONWebKey{Key: cryptosigner.Opaque(salted{key}), KeyID: kid}}
 	signer, err := jose.NewSigner(opaque, (&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 	if err != nil {
 		return nil, err
 	}
 	p.signers.Store(name, signer)
 	return signer, nil
+}
+
+// salted is a key that salts its PSS signatures as RFC 7518, 3.5 wants: by as many
+// bytes as the hash has. The library leaves it to the key, which takes as many as
+// it can, and other libraries than it refuse that.
+type salted struct{ crypto.Signer }
+
+// Sign implements crypto.Signer.
+func (s salted) Sign(random io.Reader, digest []byte, options crypto.SignerOpts) ([]byte, error) {
+	if pss, ok := options.(*rsa.PSSOptions); ok {
+		options = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: pss.Hash}
+	}
+	return s.Signer.Sign(random, digest, options)
 }
 
 // readHint reads an ID token of ours that a service gives back. It may be over,
