@@ -28,6 +28,8 @@ const (
 	ErrLoginRequired = "login_required" // nothing may be shown, but something must be proved
 	ErrUnmet         = "unmet"          // no method reaches what was asked
 	ErrDenied        = "denied"         // the visitor turned back
+	ErrForbidden     = "forbidden"      // the person has forbidden every method that would do
+	ErrLocked        = "locked"         // a method would have to be added, which the person has forbidden
 	ErrProvisional   = "provisional"    // the service does not accept provisional registrations
 	ErrIdentify      = "identify"       // nothing may be shown, but an identifier must be stated
 	ErrConsent       = "consent"        // nothing may be shown, but the person must decide what the service may have
@@ -48,9 +50,10 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 	if t.Refused != "" {
 		return Step{Room: Reply, Error: t.Refused}
 	}
+	rules = rules.For(standing.Disposition, t.Request.Kind)
 	candidates := t.Candidates(rules)
 	if len(candidates) == 0 {
-		return refuse(t, ErrUnmet)
+		return refuse(t, t.outOfReach(rules))
 	}
 	if s.Person() != "" && t.Request.Person != "" && s.Person() != t.Request.Person && !t.Request.Passive {
 		return Step{Room: WrongSelf}
@@ -68,6 +71,14 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 		return Step{Room: Reply, Error: ErrLoginRequired}
 	}
 	return onward(t, s, standing, rules, candidates)
+}
+
+// outOfReach says why no method will do.
+func (t Transaction) outOfReach(rules Rules) string {
+	if slices.ContainsFunc(rules.Forbidden, t.Request.Allows) {
+		return ErrForbidden
+	}
+	return ErrUnmet
 }
 
 // of is the achievement as far as it counts for somebody of that standing.
@@ -98,7 +109,7 @@ func achieved(t Transaction, s Session, candidates []Method) (best Achievement, 
 // arrive answers the service, after what else the request leads through.
 func arrive(t Transaction, s Session, standing Standing, a Achievement) Step {
 	if t.Request.Enrol != "" {
-		return Step{Room: Enrol, Factor: t.Request.Enrol, Achieved: a}
+		return enrol(t, standing, Step{Factor: t.Request.Enrol, Achieved: a})
 	}
 	room, missing := Reply, ""
 	switch {
@@ -133,6 +144,16 @@ func (t Transaction) undecided(standing Standing) bool {
 	})
 }
 
+// enrol leads to the room where a factor is added, unless the person has locked
+// their identity against it.
+func enrol(t Transaction, standing Standing, step Step) Step {
+	if standing.Disposition.Locked {
+		return refuse(t, ErrLocked)
+	}
+	step.Room = Enrol
+	return step
+}
+
 // onward finds the next thing to prove. A session that has begun goes on
 // without choosing again: this is the step-up.
 func onward(t Transaction, s Session, standing Standing, rules Rules, candidates []Method) Step {
@@ -148,7 +169,7 @@ func onward(t Transaction, s Session, standing Standing, rules Rules, candidates
 			continue
 		}
 		if s.Account() != "" && f != chosen.Factors[0] && !slices.Contains(standing.Has, string(f)) {
-			return Step{Room: Enrol, Factor: f, Method: chosen.Name}
+			return enrol(t, standing, Step{Factor: f, Method: chosen.Name})
 		}
 		return Step{Room: Prove, Factor: f, Method: chosen.Name}
 	}
@@ -170,8 +191,11 @@ func begun(s Session, candidates []Method, since time.Time) (Method, bool) {
 }
 
 func refuse(t Transaction, reason string) Step {
-	if t.Request.Passive {
-		return Step{Room: Reply, Error: reason}
+	switch {
+	case !t.Request.Passive:
+		return Step{Room: Refuse, Error: reason}
+	case reason == ErrForbidden, reason == ErrLocked: // what people forbid is nobody's business
+		return Step{Room: Reply, Error: ErrLoginRequired}
 	}
-	return Step{Room: Refuse, Error: reason}
+	return Step{Room: Reply, Error: reason}
 }

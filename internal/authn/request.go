@@ -11,6 +11,7 @@ import (
 type Request struct {
 	Door     string       `json:"d"`            // which door answers: "oidc", "saml", "here"
 	Service  string       `json:"s"`            // id in the catalogue; "" for the gateway's own pages
+	Kind     string       `json:"sk,omitempty"` // of the service, as people may limit a method to it; "" for the gateway's own pages
 	Level    law.Level    `json:"l"`            // the least that will do
 	Methods  []law.Method `json:"m,omitempty"`  // if any are named, only these will do
 	Since    time.Time    `json:"f,omitzero"`   // proofs made before do not count (prompt=login, max_age, ForceAuthn)

@@ -28,6 +28,7 @@ type Method struct {
 // Rules are what the law says at a moment about signing in.
 type Rules struct {
 	Methods         []Method      // strongest claim first, as the chooser lists them
+	Forbidden       []Method      // those that the person has forbidden here; none before the person is known
 	SessionLife     time.Duration // from the first event
 	SessionIdle     time.Duration // from the last request
 	TransactionLife time.Duration // from a service's request to the answer

@@ -51,6 +51,7 @@ type Standing struct {
 	Provisional  bool      // nobody has checked the owner yet (R8)
 	Office       string    // where the owner is a clerk, or ""
 	Has          []string  // kinds of credentials
+	Disposition  Disposition
 
 	// What the owner lets the service of the visit have, and what not. They are
 	// read only where it asks.

@@ -119,6 +119,9 @@ func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) e
 	}
 	service := b.Catalogue.Service(q.Service)
 	q.Provisional = service == nil || service.Provisional
+	if service != nil {
+		q.Kind = service.KindOf()
+	}
 	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q}
 	v := &Visit{Transaction: t, Current: current, Service: service}
 	step, err := b.next(r.Context(), v)

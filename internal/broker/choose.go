@@ -18,6 +18,7 @@ type choice struct {
 	Name  law.Method
 	Level int  // 1 to 3 dots
 	Weak  bool // does not reach what the service needs; shown so that nobody looks for it in vain
+	Off   bool // the person has forbidden it here
 	Last  bool // chosen last on this device
 }
 
@@ -66,12 +67,14 @@ func (b *Broker) showChooser(w http.ResponseWriter, r *http.Request, v *Visit, s
 func (b *Broker) choices(r *http.Request, v *Visit) []choice {
 	last := b.device(r).Last
 	var found []choice
-	for _, m := range v.Rules.Methods {
+	forbidden := v.Rules.For(v.Standing.Disposition, v.Transaction.Request.Kind).Forbidden
+	for _, m := range b.Rules(b.Now()).Methods {
+		off := slices.ContainsFunc(forbidden, func(f authn.Method) bool { return f.Name == m.Name })
 		weak := !v.Transaction.Request.Allows(m) && m.Level != law.NoLevel
 		if m.Level == law.NoLevel && len(v.Transaction.Request.Methods) > 0 && !v.Transaction.Request.Allows(m) {
 			weak = true
 		}
-		found = append(found, choice{Name: m.Name, Level: int(m.Level), Weak: weak, Last: m.Name == last})
+		found = append(found, choice{Name: m.Name, Level: int(m.Level), Weak: weak, Off: off, Last: m.Name == last})
 	}
 	slices.SortStableFunc(found, func(a, z choice) int { return rank(a) - rank(z) })
 	return found
@@ -79,7 +82,7 @@ func (b *Broker) choices(r *http.Request, v *Visit) []choice {
 
 func rank(c choice) int {
 	switch {
-	case c.Weak:
+	case c.Weak, c.Off:
 		return 2
 	case c.Last:
 		return 0
@@ -94,7 +97,7 @@ func (b *Broker) chosen(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	}
 	name := law.Method(form.Value("method"))
 	for _, c := range b.choices(r, v) {
-		if c.Name == name && !c.Weak {
+		if c.Name == name && !c.Weak && !c.Off {
 			return b.Go(w, r, v, func(t *authn.Transaction) { t.Chosen = name })
 		}
 	}
@@ -117,14 +120,18 @@ type refuseData struct {
 	LeaveURL string
 }
 
-// refuse says that no method reaches what the service asks.
+// refusals are the pages that say why it cannot go on.
+var refusals = map[string]string{authn.ErrUnmet: "refuse", authn.ErrForbidden: "forbidden", authn.ErrLocked: "locked"}
+
+// refuse says that no method reaches what the service asks, or that the person
+// has forbidden those that would.
 func (b *Broker) refuse(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	leave, err := b.Way(v, leaveRoom, func(t *authn.Transaction) { t.Refused = authn.ErrUnmet })
+	leave, err := b.Way(v, leaveRoom, func(t *authn.Transaction) { t.Refused = v.Step.Error })
 	if err != nil {
 		return err
 	}
 	data := refuseData{Service: serviceName(r, v), Level: int(v.Transaction.Request.Level), LeaveURL: leave}
-	return b.Show(w, r, v, b.pages, http.StatusForbidden, "refuse", web.View{Data: data})
+	return b.Show(w, r, v, b.pages, http.StatusForbidden, refusals[v.Step.Error], web.View{Data: data})
 }
 
 // otherSelf is the room of those who are signed in, but not as somebody whom the

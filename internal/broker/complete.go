@@ -66,13 +66,28 @@ func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, 
 
 // record writes what was proved. It is an identification once a method is whole.
 func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, e authn.Event) error {
-	best, ok := s.Best(v.Rules)
-	if !ok || best.Method.Level == law.NoLevel {
-		return nil
+	d, err := tx.Disposition(e.Person)
+	if err != nil {
+		return err
 	}
-	_, err := b.Ledger.Append(tx, e.Person, ledger.Identified{
+	best, ok := s.Best(v.Rules.For(d, ""))
+	if !ok || best.Method.Level == law.NoLevel {
+		return b.recordForbidden(tx, r, v, s, e, d)
+	}
+	_, err = b.Ledger.Append(tx, e.Person, ledger.Identified{
 		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Address: b.Address(r),
 	})
+	return err
+}
+
+// recordForbidden writes that a method was proved which the person has forbidden:
+// it led nowhere, and yet they should know.
+func (b *Broker) recordForbidden(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, e authn.Event, d authn.Disposition) error {
+	proved, ok := s.Best(v.Rules)
+	if !ok || proved.Method.Level == law.NoLevel || d.Allows(proved.Method, "") {
+		return nil
+	}
+	_, err := b.Ledger.Append(tx, e.Person, ledger.ForbiddenUsed{Method: proved.Method.Name, Account: e.Account, Address: b.Address(r)})
 	return err
 }
 
@@ -82,6 +97,7 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 	if v.Standing, err = b.standing(r.Context(), e.Account); err != nil {
 		return err
 	}
+	v.Rules = b.Rules(b.Now()).For(v.Standing.Disposition, "")
 	v.Transaction.State = nil
 	if r.URL.Path == roomPrefix+roomOf(authn.Step{Room: authn.Enrol, Factor: e.Factor}) {
 		v.Transaction.Request.Enrol = "" // done; a factor that was only proved may yet be replaced

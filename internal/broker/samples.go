@@ -19,6 +19,8 @@ func (b *Broker) samples() {
 	b.pages.Sample("choose-weak", "choose", web.View{Strip: strip, Data: chooseData{Choices: weak, Service: true, LeaveURL: "/"}})
 	b.pages.Sample("choose-wrong", "choose", web.View{Strip: strip, Form: wrong, Data: chooseData{Choices: cards, LeaveURL: "/"}})
 	b.pages.Sample("refuse", "refuse", web.View{Strip: strip, Data: refused})
+	b.pages.Sample("forbidden", "forbidden", web.View{Strip: strip, Data: refused})
+	b.pages.Sample("locked", "locked", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("self", "self", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("provisional", "provisional", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("lost", "lost", web.View{Data: lostData{}})

@@ -57,6 +57,7 @@ func (b *Broker) under(ctx context.Context, key string) (Current, error) {
 	if c.Session = stored.Live(c.Standing, c.Rules, now); c.Session.Account() == "" {
 		return Current{Rules: c.Rules}, nil
 	}
+	c.Rules = c.Rules.For(c.Standing.Disposition, "") // as they are for the gateway's own pages
 	c.key, c.raw = key, raw
 	return c, b.touch(ctx, &c, now)
 }

@@ -49,6 +49,7 @@ type Service struct {
 	Name   map[string]string `yaml:"name"`              // by language, "hu" and "en"
 	About  map[string]string `yaml:"about,omitempty"`   // one line of help, by language
 	URL    string            `yaml:"url"`               // where the portal sends people who choose it
+	Kind   string            `yaml:"kind,omitempty"`    // one of Kinds, to which people may limit a method (R23); default "other"
 	Sector string            `yaml:"sector,omitempty"`  // services of one sector know a person by the same pseudonym; default: the id
 	Level  string            `yaml:"level"`             // least level: low, substantial or high
 	Method []law.Method      `yaml:"methods,omitempty"` // if any are named, only these will do
@@ -66,6 +67,22 @@ type Service struct {
 	Provisional bool  `yaml:"provisional,omitempty"`
 	OIDC        *OIDC `yaml:"oidc,omitempty"`
 	SAML        *SAML `yaml:"saml,omitempty"` // beside it or in its place
+}
+
+// OtherKind is the kind of services that name none.
+const OtherKind = "other"
+
+// Kinds are the kinds of services, in the order in which pages list them.
+func Kinds() []string {
+	return []string{"tax", "health", "social", "work", "education", "business", "property", "justice", "local", OtherKind}
+}
+
+// KindOf is the service's kind.
+func (s *Service) KindOf() string {
+	if s.Kind != "" {
+		return s.Kind
+	}
+	return OtherKind
 }
 
 // MinimumLevel is the least level with which a person may reach the service.

@@ -37,6 +37,9 @@ func (s *Service) check() (faults []error) {
 		fault("claims: it registered by itself and may change where answers go: leave oidc.registration_token_digest out, and it is yours")
 	}
 	faults = append(faults, s.checkRelease()...)
+	if s.Kind != "" && !slices.Contains(Kinds(), s.Kind) {
+		fault("kind must be one of %s, not %q", strings.Join(Kinds(), ", "), s.Kind)
+	}
 	for _, m := range s.Method {
 		if !slices.Contains(law.Methods(), m) {
 			fault("method %q is not known", m)

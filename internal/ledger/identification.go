@@ -3,7 +3,7 @@ package ledger
 import "kapu/internal/law"
 
 var identification = topic{"Identification", []Event{
-	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, AccessRevoked{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
+	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, AccessRevoked{}, ForbiddenUsed{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
 }}
 
 // Identified is recorded when a person has proved who they are.
@@ -84,6 +84,17 @@ type AccessRevoked struct {
 
 // Kind names the event.
 func (AccessRevoked) Kind() string { return "access.revoked" }
+
+// ForbiddenUsed is recorded when somebody has proved a means of identification
+// that the person has forbidden. It led nowhere.
+type ForbiddenUsed struct {
+	Method  law.Method `public:"method"`    // which means
+	Account string     `personal:"account"` // id of the account that was used
+	Address string     `personal:"address"` // network address
+}
+
+// Kind names the event.
+func (ForbiddenUsed) Kind() string { return "signin.forbidden" }
 
 // SignedOut is recorded when a session ends before its time.
 type SignedOut struct {

@@ -29,6 +29,8 @@ func factsOf(e ledger.Event) (f facts) {
 		if len(e.Data) == 0 {
 			f.variant = "nothing"
 		}
+	case ledger.ForbiddenUsed:
+		f.method, f.address = e.Method, e.Address
 	case ledger.SignedOut:
 		f.variant = e.Reason
 	case ledger.Throttled:

@@ -29,6 +29,7 @@ var tales = map[string]tale{
 	"identifier.stated":        {sort: "data", icon: "key"},
 	"attributes.matched":       {sort: "data", icon: "eye"},
 	"access.revoked":           {sort: "data", icon: "warning", odd: true},
+	"signin.forbidden":         {sort: "signin", icon: "ban", odd: true},
 	"session.ended":            {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed"}},
 	"signin.throttled":         {sort: "signin", icon: "warning", odd: true},
 	"code.sent":                {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},

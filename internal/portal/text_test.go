@@ -69,7 +69,7 @@ var events = []ledger.Event{
 	ledger.Released{Service: "tax", Data: []string{"name", "email"}, Consented: []string{"email"}, Ground: "2017. évi CL. törvény", Method: law.TOTP, Level: law.Substantial},
 	ledger.ConsentDecided{Service: "tax", Allowed: []string{"email"}, Refused: []string{"address"}}, ledger.ConsentDecided{Service: "tax", Refused: []string{"address"}}, ledger.ConsentWithdrawn{Service: "tax"},
 	ledger.IdentifierStated{Service: "tax", Name: "tax_number"}, ledger.Matched{Service: "tax", Asked: []string{"taj"}, Differing: []string{"taj"}},
-	ledger.AccessRevoked{Service: "tax", What: "code"}, ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
+	ledger.ForbiddenUsed{Method: law.TOTP, Account: "a", Address: "192.0.2.1"}, ledger.AccessRevoked{Service: "tax", What: "code"}, ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
 	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "password-changed", Medium: "mail"},
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
 	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"}, ledger.RegistrationWithdrawn{Case: "c"},

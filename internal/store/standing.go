@@ -1,8 +1,10 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
 )
 
@@ -17,6 +19,7 @@ type Standing struct {
 	Provisional  bool
 	Office       string   // the office where the owner is a clerk, or ""; nobody unchecked is one
 	Has          []string // kinds of the account's credentials
+	Disposition  authn.Disposition
 
 	Allows, Refuses []string // what the owner decided about one service; see [Tx.Decision]
 }
@@ -26,21 +29,58 @@ type Standing struct {
 func (tx *Tx) Standing(account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from, provisional int64
+	var disposition string
 	err := tx.each(func(scan func(...any) error) error {
 		var kind string
-		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind); err != nil {
+		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition); err != nil {
 			return err
 		}
 		if kind != "" {
 			s.Has = append(s.Has, kind)
 		}
 		return nil
-	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, '')
-		FROM accounts a LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, ''), p.disposition
+		FROM accounts a JOIN persons p ON p.id = a.person LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
 		err = ErrNotFound
 	}
+	if err != nil {
+		return s, err
+	}
 	s.ValidUntil, s.SessionsFrom, s.Provisional = fromMillis(until), fromMillis(from), provisional != 0
+	s.Disposition, err = readDisposition(disposition)
 	return s, err
+}
+
+// Disposition returns what a person has laid down about how they may be identified.
+func (tx *Tx) Disposition(person string) (authn.Disposition, error) {
+	var text string
+	if err := tx.row([]any{&text}, "SELECT disposition FROM persons WHERE id = $1", person); err != nil {
+		return authn.Disposition{}, err
+	}
+	return readDisposition(text)
+}
+
+// SetDisposition puts what a person lays down in the place of what was. ErrStale:
+// somebody else was first.
+func (tx *Tx) SetDisposition(person string, was, is authn.Disposition) error {
+	return tx.one(ErrStale, "UPDATE persons SET disposition = $3 WHERE id = $1 AND disposition = $2", person, writeDisposition(was), writeDisposition(is))
+}
+
+func readDisposition(text string) (d authn.Disposition, err error) {
+	if text == "" {
+		return d, nil
+	}
+	err = json.Unmarshal([]byte(text), &d)
+	return d, err
+}
+
+// writeDisposition is "" for one that forbids nothing.
+func writeDisposition(d authn.Disposition) string {
+	if d.Free() {
+		return ""
+	}
+	text, _ := json.Marshal(d) // names, a level and a mark always marshal
+	return string(text)
 }

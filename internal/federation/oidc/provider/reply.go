@@ -38,10 +38,16 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 	return p.respond(w, r, a.Service, c.RedirectURI, c.Mode, response)
 }
 
+// errTurnedBack is also said where the person has forbidden what it would take:
+// that is nobody's business.
+var errTurnedBack = wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the person turned back")
+
 // refusals are the broker's errors in the words of the protocol.
 var refusals = map[string]*wire.Error{
 	authn.ErrLoginRequired: wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.6", "the person must sign in, and prompt=none forbids it"),
-	authn.ErrDenied:        wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the person turned back"),
+	authn.ErrDenied:        errTurnedBack,
+	authn.ErrForbidden:     errTurnedBack,
+	authn.ErrLocked:        errTurnedBack,
 	authn.ErrConsent:       wire.Refuse(wire.ConsentRequired, "OpenID Connect Core, 3.1.2.6", "the person must decide what the service may have, and prompt=none forbids it"),
 	authn.ErrIdentify:      wire.Refuse(wire.InteractionRequired, "OpenID Connect Core, 3.1.2.6", "the person must state an identifier that the service demands, and prompt=none forbids it"),
 	authn.ErrProvisional:   wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the registration is provisional, and the service accepts only final ones"),
