@@ -2,15 +2,10 @@ package provider
 
 import (
 	"net/http"
-	"slices"
 
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/store"
 )
-
-// ownScopes are those for which a service can have a token that concerns nobody:
-// what it may ask us in its own name.
-var ownScopes = []string{"match"}
 
 // forItself gives a service a token in its own name (RFC 6749, 4.4). Nothing is
 // written and nothing is read: the token holds all there is.
@@ -18,18 +13,12 @@ func (p *Provider) forItself(r *http.Request, who client, q wire.TokenRequest, b
 	if who.service.OIDC.Public() {
 		return nil, wire.Refuse(wire.UnauthorizedClient, "RFC 6749, 4.4", "a client that cannot prove who it is has no name of its own")
 	}
-	wanted := q.Scopes
-	if len(wanted) == 0 {
-		wanted = ownScopes
-	}
-	for _, s := range wanted {
-		if !slices.Contains(ownScopes, s) {
-			return nil, wire.Refuse(wire.InvalidScope, "RFC 6749, 3.3", "scope holds one that a service cannot have in its own name")
-		}
+	if len(q.Scopes) > 0 {
+		return nil, wire.Refuse(wire.InvalidScope, "RFC 6749, 3.3", "every scope of ours concerns a person: a service has none in its own name")
 	}
 	if err := p.useUp(r.Context(), bound.proof); err != nil {
 		return nil, err
 	}
-	g := grant{ID: store.NewID(), Service: who.service.ID, Asked: asked{Scopes: wanted}}
+	g := grant{ID: store.NewID(), Service: who.service.ID}
 	return p.tokens(r.Context(), award{service: who.service, grant: g, bound: bound.Confirmation})
 }

@@ -24,7 +24,7 @@ const discoveryAge, jwksAge = 24 * time.Hour, time.Hour
 // describe makes the discovery document, which never changes while we run.
 func (p *Provider) describe() []byte {
 	d := wire.Describe(p.Issuer)
-	d.Scopes = slices.Concat([]string{openID, offlineAccess}, ownScopes)
+	d.Scopes = []string{openID, offlineAccess, matchScope}
 	for _, s := range scopes {
 		d.Scopes = append(d.Scopes, s.name)
 	}
@@ -46,6 +46,7 @@ func (p *Provider) describe() []byte {
 		d.Claims = append(d.Claims, string(c))
 	}
 	d.Claims = append(d.Claims, "email_verified")
+	d.MatchClaims = catalogue.Names(catalogue.Matchable())
 	text, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // cannot happen: text, lists of text and truth values always marshal

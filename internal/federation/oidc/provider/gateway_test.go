@@ -43,6 +43,7 @@ type gateway struct {
 	person  string // id of Kis Anna
 	account string
 	now     identity.Account // who proves in the rooms
+	people  *residents       // whom the population register knows
 }
 
 // Clients of the tests. tax and town are of different sectors, tax and desk of one.
@@ -109,6 +110,7 @@ func newGatewayOn(t testing.TB, dsn string, change ...func(*provider.Config)) *g
 	shell.Mount(mux)
 	g.broker.Mount(mux)
 	door.Mount(mux)
+	g.mountConsent(mux)
 	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {
 		g.broker.Room(mux, string(f), func(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 			return g.broker.Complete(w, r, v, authn.Event{Factor: f, At: clock.Now(), Account: g.now.ID, Person: g.now.PersonID}, nil)

@@ -50,6 +50,8 @@ type Provider struct {
 	clientSets      *keySets
 	objects         *objects // request objects by their hash
 
+	guesses guesses // at data of people, by services
+
 	Logouts federation.Logouts // what came of telling services that sessions have ended
 }
 
@@ -68,6 +70,7 @@ func New(c Config) *Provider {
 	p := &Provider{Config: c, pages: c.Broker.Shell.Pages("oidc", files)}
 	p.public, p.private = outbound.New(outbound.Config{Now: c.Broker.Now}), outbound.New(outbound.Config{Private: true, Now: c.Broker.Now})
 	p.clientSets, p.objects = newKeySets(), newObjects()
+	p.guesses = newGuesses(c.Broker)
 	p.discovery = p.describe()
 	p.samples()
 	return p
@@ -82,7 +85,7 @@ func (p *Provider) Name() string { return doorName }
 // MachinePaths are the paths to which other machines and other sites' forms may
 // post; the shell lets them through. None of them changes anything for a cookie.
 func MachinePaths() []string {
-	return []string{wire.TokenPath, wire.IntrospectionPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath, wire.RegistrationPath, wire.AuthorizationPath, wire.EndSessionPath}
+	return []string{wire.TokenPath, wire.IntrospectionPath, wire.RevocationPath, wire.PushedPath, wire.UserInfoPath, wire.MatchPath, wire.RegistrationPath, wire.AuthorizationPath, wire.EndSessionPath}
 }
 
 // Mount adds the endpoints.
@@ -102,6 +105,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	mux.Handle("POST "+wire.PushedPath, p.machine(p.push))
 	mux.Handle("GET "+wire.UserInfoPath, p.machine(p.userInfo))
 	mux.Handle("POST "+wire.UserInfoPath, p.machine(p.userInfo))
+	mux.Handle("POST "+wire.MatchPath, p.machine(p.matchAttributes))
 	if p.Registry != nil {
 		mux.Handle("POST "+wire.RegistrationPath, p.machine(p.register))
 		mux.Handle("GET "+wire.RegistrationPath+"/{client}", p.machine(p.readClient))

@@ -166,6 +166,7 @@ func TestWhatAClientMayNotRegister(t *testing.T) {
 		{"on the developer's machine", map[string]any{"redirect_uris": []string{"http://127.0.0.1:3000/cb"}}, ""},
 		{"its secret for signing", map[string]any{"token_endpoint_auth_method": "client_secret_jwt"}, ""},
 		{"what nobody knows", map[string]any{"favourite_colour": "green"}, ""},
+		{"data of people", map[string]any{"claims": []string{"name"}, "ground": "x", "consent_claims": []string{"email", "address"}, "demands": []string{"tax_number"}, "match": []string{"taj"}}, ""},
 		{"names in two languages", map[string]any{"client_name#en": "Library"}, ""},
 
 		{"nowhere to go", map[string]any{"redirect_uris": nil}, wire.InvalidRedirectURI},
@@ -215,7 +216,7 @@ func TestWhatAClientMayNotRegister(t *testing.T) {
 		}
 	}
 	for _, s := range b.Broker.Catalogue.All() {
-		if s.OIDC.PrivateNetwork || s.OIDC.Profile != "" || len(s.Claims) > 0 || s.Ground != "" {
+		if s.OIDC.PrivateNetwork || s.OIDC.Profile != "" || len(s.Claims)+len(s.ConsentClaims)+len(s.Demands)+len(s.Match) > 0 || s.Ground != "" {
 			t.Errorf("it gave itself more: %+v", s)
 		}
 	}

@@ -45,8 +45,10 @@ func askedBy(q wire.Authorization) asked {
 			a.UserInfo = append(a.UserInfo, s.claims...)
 		}
 	}
-	if slices.Contains(q.Scopes, offlineAccess) {
-		a.Scopes = append(a.Scopes, offlineAccess)
+	for _, name := range []string{offlineAccess, matchScope} {
+		if slices.Contains(q.Scopes, name) {
+			a.Scopes = append(a.Scopes, name)
+		}
 	}
 	for _, c := range catalogue.Claims() {
 		if _, ok := q.Claims.IDToken[string(c)]; ok {
@@ -66,7 +68,7 @@ func (a asked) all() []catalogue.Claim { return slices.Concat(a.IDToken, a.UserI
 func (a asked) grantedTo(s *catalogue.Service, allowed []string) asked {
 	may := asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken, allowed), UserInfo: granted(s, a.UserInfo, allowed)}
 	may.Scopes = slices.DeleteFunc(slices.Clone(a.Scopes), func(name string) bool {
-		return name == offlineAccess && !mayUse(s.OIDC, wire.RefreshToken) || refused(s, name, may.UserInfo)
+		return name == offlineAccess && !mayUse(s.OIDC, wire.RefreshToken) || name == matchScope && len(s.Match) == 0 || refused(s, name, may.UserInfo)
 	})
 	return may
 }

@@ -42,7 +42,7 @@ func bearer(token string) func(*http.Request) {
 func BenchmarkClientCredentials(b *testing.B) {
 	g := newGateway(b)
 	g.add(batch())
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {"match"}}
+	form := url.Values{"grant_type": {"client_credentials"}}
 	each(b, func() { g.served(b, http.MethodPost, "/oidc/token", form, as("batch")) })
 }
 

@@ -9,6 +9,7 @@ type Discovery struct {
 	PushedEndpoint        string         `json:"pushed_authorization_request_endpoint"`
 	TokenEndpoint         string         `json:"token_endpoint"`
 	UserInfoEndpoint      string         `json:"userinfo_endpoint"`
+	MatchEndpoint         string         `json:"match_endpoint"` // ours: attribute match
 	IntrospectionEndpoint string         `json:"introspection_endpoint"`
 	RevocationEndpoint    string         `json:"revocation_endpoint"`
 	EndSessionEndpoint    string         `json:"end_session_endpoint"`
@@ -41,6 +42,7 @@ type Discovery struct {
 	CertificateBound      bool           `json:"tls_client_certificate_bound_access_tokens"`
 	ClaimTypes            []string       `json:"claim_types_supported"`
 	Claims                []string       `json:"claims_supported"`
+	MatchClaims           []string       `json:"match_claims_supported"` // ours: what the attribute match compares
 	UILocales             []string       `json:"ui_locales_supported"`
 	Prompts               []string       `json:"prompt_values_supported"`
 	ChallengeMethods      []string       `json:"code_challenge_methods_supported"`
@@ -62,13 +64,14 @@ type Endpoints struct {
 	Pushed        string `json:"pushed_authorization_request_endpoint"`
 	Token         string `json:"token_endpoint"`
 	UserInfo      string `json:"userinfo_endpoint"`
+	Match         string `json:"match_endpoint"`
 	Introspection string `json:"introspection_endpoint"`
 	Revocation    string `json:"revocation_endpoint"`
 }
 
 // EndpointsAt are the endpoints below an address without a slash at its end.
 func EndpointsAt(base string) *Endpoints {
-	return &Endpoints{base + PushedPath, base + TokenPath, base + UserInfoPath, base + IntrospectionPath, base + RevocationPath}
+	return &Endpoints{base + PushedPath, base + TokenPath, base + UserInfoPath, base + MatchPath, base + IntrospectionPath, base + RevocationPath}
 }
 
 // The paths of the endpoints below the issuer.
@@ -78,6 +81,7 @@ const (
 	PushedPath        = "/oidc/par"
 	TokenPath         = "/oidc/token"
 	UserInfoPath      = "/oidc/userinfo"
+	MatchPath         = "/oidc/match"
 	IntrospectionPath = "/oidc/introspect"
 	RevocationPath    = "/oidc/revoke"
 	EndSessionPath    = "/oidc/end-session"
@@ -94,6 +98,7 @@ func Describe(issuer string) Discovery {
 		PushedEndpoint:        issuer + PushedPath,
 		TokenEndpoint:         issuer + TokenPath,
 		UserInfoEndpoint:      issuer + UserInfoPath,
+		MatchEndpoint:         issuer + MatchPath,
 		IntrospectionEndpoint: issuer + IntrospectionPath,
 		RevocationEndpoint:    issuer + RevocationPath,
 		EndSessionEndpoint:    issuer + EndSessionPath,

@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kapu/internal/broker"
+	"kapu/internal/identity"
+	"kapu/internal/law"
+	"kapu/internal/match"
+	"kapu/internal/throttle"
+)
+
+// guesses delays services that are wrong of people too often: one datum of one
+// person, and all that a service asks on one day. A right value in between takes
+// no wrong one back.
+type guesses struct{ datum, service *throttle.Gate }
+
+func newGuesses(b *broker.Broker) guesses {
+	gate := func(purpose string, rules func(time.Time) throttle.Rules) *throttle.Gate {
+		g, err := throttle.New(throttle.Config{Store: b.Volatile, Key: []byte(b.Ring.Digest("throttle", purpose)), Purpose: purpose, Rules: rules, Now: b.Now})
+		if err != nil {
+			panic(err) // cannot happen: nothing of the configuration is missing
+		}
+		return g
+	}
+	return guesses{
+		datum: gate("match", func(at time.Time) throttle.Rules {
+			return throttle.Rules{Account: b.Law.MatchDelays(at), Memory: b.Law.MatchMemory(at)}
+		}),
+		service: gate("match-service", func(at time.Time) throttle.Rules {
+			return throttle.Rules{Account: b.Law.MatchDelaysOfService(at), Memory: aDay}
+		}),
+	}
+}
+
+const aDay = 24 * time.Hour
+
+// charge is what a question counts against, until it turns out to be right.
+type charge struct {
+	gate  *throttle.Gate
+	name  string
+	claim string // "" for the question as a whole
+}
+
+// charges are those of a question: of the service today, and of each datum.
+func (g guesses) charges(now time.Time, of grant, held []match.Stated) []charge {
+	all := []charge{{g.service, of.Service + " " + identity.DateOf(now.In(law.Budapest)).String(), ""}}
+	for _, s := range held {
+		all = append(all, charge{g.datum, of.Service + " " + of.Person + " " + string(s.Claim), string(s.Claim)})
+	}
+	return all
+}
+
+// whole: there is one lane, that of the service; addresses do not count.
+const whole = true
+
+// begin charges a question before anything is compared, so that a hundred sent at
+// once are a hundred. A wait above zero means that it must not go on, and that
+// nothing was charged.
+func (g guesses) begin(ctx context.Context, now time.Time, of grant, held []match.Stated) (wait time.Duration, err error) {
+	all := g.charges(now, of, held)
+	for i, c := range all {
+		wait, err = c.gate.Check(ctx, c.name, "", whole)
+		if errors.Is(err, throttle.ErrContended) {
+			wait, err = time.Second, nil
+		}
+		if wait > 0 || err != nil {
+			return wait, errors.Join(err, abandon(context.WithoutCancel(ctx), all[:i]))
+		}
+	}
+	return 0, nil
+}
+
+// end takes back what was charged for what is right; all of it if nobody is told.
+func (g guesses) end(ctx context.Context, now time.Time, of grant, held []match.Stated, found results) error {
+	wrong := false
+	for _, right := range found {
+		wrong = wrong || !right
+	}
+	var back []charge
+	for _, c := range g.charges(now, of, held) {
+		right, told := found[c.claim]
+		if found == nil || told && right || c.claim == "" && !wrong {
+			back = append(back, c)
+		}
+	}
+	return abandon(ctx, back)
+}
+
+func abandon(ctx context.Context, charges []charge) (err error) {
+	for _, c := range charges {
+		err = errors.Join(err, c.gate.Abandoned(ctx, c.name, "", whole))
+	}
+	return err
+}
