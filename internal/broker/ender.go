@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"net/http"
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
@@ -28,6 +29,16 @@ type Ender interface {
 type Parting struct {
 	Told  bool   // by us, without the visitor
 	Frame string // by the visitor's browser, which must load this address; "" for not so
+	Walk  bool   // by the visitor's browser, which must go there itself and comes back: see [Walker]
+}
+
+// Walker is a door that leads the visitor's browser from one service to the next
+// when a session has ended, since browsers give frames no cookies.
+type Walker interface {
+	Ender
+	// Walk begins the way. The door ends it with [Broker.Walked], to which it hands
+	// rest, which is sealed; nobody comes back whom a service keeps.
+	Walk(w http.ResponseWriter, r *http.Request, s authn.Session, services []string, rest string) error
 }
 
 // enders are the doors that want to hear.
@@ -38,6 +49,16 @@ func (b *Broker) enders() (list []Ender) {
 		}
 	}
 	return list
+}
+
+// walker is the door that leads browsers on; there is one at most.
+func (b *Broker) walker() Walker {
+	for _, d := range b.doors {
+		if w, ok := d.(Walker); ok {
+			return w
+		}
+	}
+	return nil
 }
 
 // ended lets the doors hear that a session ends in this transaction; the zero
@@ -58,7 +79,7 @@ func (b *Broker) ended(tx *store.Tx, s authn.Session) error {
 func (b *Broker) parting(s authn.Session, service *catalogue.Service) (all Parting) {
 	for _, d := range b.enders() {
 		p := d.Parting(s, service)
-		all.Told = all.Told || p.Told
+		all.Told, all.Walk = all.Told || p.Told, all.Walk || p.Walk
 		if p.Frame != "" {
 			all.Frame = p.Frame
 		}

@@ -2,7 +2,6 @@ package broker
 
 import (
 	"net/http"
-	"strconv"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/ledger"
@@ -19,9 +18,10 @@ type signOutData struct {
 // reached whether it hears of it. Lists hold names.
 type farewell struct {
 	SignedIn bool     // there was a session
+	Done     []string // they have said that it is over there
 	Told     []string // we tell them
 	Asked    []string // the browser tells them, if it lets the frames have their cookies
-	Open     []string // nobody tells them
+	Open     []string // nobody tells them, or they did not answer
 	Frames   []string // addresses by which the browser tells
 	After    string   // where the visitor goes on; "" for nowhere
 }
@@ -54,66 +54,26 @@ func (b *Broker) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := b.end(w, r, c, byCitizen); err != nil {
 		return err
 	}
-	return b.sayGoodbye(w, r, b.farewell(r, c, nil))
+	return b.part(w, r, c, b.parted(c, nil))
+}
+
+// After is where the visitor goes on from the goodbye; "" for nowhere.
+type After struct {
+	All  string // where every service hears of the end
+	Some string // where some do not
 }
 
 // SignOut ends the visitor's session for a door that a service asked to, nil for
 // one that nobody knows, and goes on to an address that the door vouches for. On
 // the way it says goodbye if there is something to do or to know: browsers that
 // must tell services, services that nobody tells. Without address it stays there.
-func (b *Broker) SignOut(w http.ResponseWriter, r *http.Request, c Current, by *catalogue.Service, after string) error {
+func (b *Broker) SignOut(w http.ResponseWriter, r *http.Request, c Current, by *catalogue.Service, after After) error {
 	if err := b.end(w, r, c, byService); err != nil {
 		return err
 	}
-	d := b.farewell(r, c, by)
+	d := b.parted(c, by)
 	d.After = after
-	if after != "" && len(d.Frames)+len(d.Open) == 0 {
-		return web.SeeOther(w, r, after)
-	}
-	return b.sayGoodbye(w, r, d)
-}
-
-// farewell sorts the services of a session that has ended. The one at which the
-// visitor signs out needs no reminder of itself.
-func (b *Broker) farewell(r *http.Request, c Current, by *catalogue.Service) farewell {
-	d := farewell{SignedIn: c.Session.Account() != ""}
-	for _, visit := range c.Session.Visits {
-		s := b.Catalogue.Service(visit.Service)
-		if s == nil {
-			continue
-		}
-		p := b.parting(c.Session, s)
-		if p.Frame != "" {
-			d.Frames = append(d.Frames, p.Frame)
-		}
-		list := &d.Open
-		switch {
-		case p.Told:
-			list = &d.Told
-		case p.Frame != "":
-			list = &d.Asked
-		case by != nil && s.ID == by.ID:
-			continue
-		}
-		*list = append(*list, nameIn(r, s))
-	}
-	return d
-}
-
-// framesTime is how many seconds the services' frames have to load before the
-// browser goes on by itself. Whoever is quicker has a link.
-const framesTime = 3
-
-func (b *Broker) sayGoodbye(w http.ResponseWriter, r *http.Request, d farewell) error {
-	for _, frame := range d.Frames {
-		web.AllowFrame(w, frame)
-	}
-	if d.After != "" && len(d.Open) == 0 {
-		w.Header().Set("Refresh", strconv.Itoa(framesTime)+";url="+d.After)
-	}
-	r = r.WithContext(web.WithVisitor(r.Context(), web.Visitor{}))
-	b.pages.Show(w, r, http.StatusOK, "signedout", web.View{Data: d})
-	return nil
+	return b.part(w, r, c, d)
 }
 
 // Who ended a session, for the ledger.

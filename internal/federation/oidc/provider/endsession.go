@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/web"
@@ -55,7 +56,7 @@ func (p *Provider) endSession(w http.ResponseWriter, r *http.Request) error {
 	if current.Session.Account() != "" && (hint.SessionID == "" || hint.SessionID != p.sessionID(service, current.Session.ID)) {
 		return p.askEnd(w, r, service, after)
 	}
-	return p.Broker.SignOut(w, r, current, service, after.URL)
+	return p.Broker.SignOut(w, r, current, service, broker.After{All: after.URL, Some: after.URL})
 }
 
 // whoEnds finds the service that asks, nil for none, and its ID token. An
@@ -119,5 +120,5 @@ func (p *Provider) confirmEnd(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.Broker.SignOut(w, r, current, p.Broker.Catalogue.Service(after.Service), after.URL)
+	return p.Broker.SignOut(w, r, current, p.Broker.Catalogue.Service(after.Service), broker.After{All: after.URL, Some: after.URL})
 }
