@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"math/big"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +30,7 @@ const (
 
 // keys are made once: RSA takes its time.
 var (
-	rsaSigner   = sync.OnceValue(func() *wire.Signer { return signer(makeRSA()) })
+	rsaSigner   = sync.OnceValue(func() *wire.Signer { return signer(rsaKey()) })
 	ecdsaSigner = sync.OnceValue(func() *wire.Signer { return signer(makeECDSA()) })
 	otherSigner = sync.OnceValue(func() *wire.Signer { return signer(makeECDSA()) })
 	rsaKey      = sync.OnceValue(makeRSA)
@@ -143,9 +142,4 @@ func verify(text string, certificates ...*x509.Certificate) (wire.AuthnRequest, 
 		return wire.AuthnRequest{}, err
 	}
 	return wire.ReadAuthnRequest(d)
-}
-
-// foreign is how a service signs that knows no list of prefixes.
-func foreign(text string) string {
-	return strings.ReplaceAll(text, `<ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="natural xs"></ec:InclusiveNamespaces>`, "")
 }
