@@ -35,7 +35,7 @@ type Reach func(law.Method) law.Level
 
 // lints look at a sound registration, one thing each.
 var lints = []func(*Service, Reach, time.Time) []Advice{
-	reachable, english, groundless, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless, saml,
+	reachable, english, groundless, matching, consenting, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless, saml,
 }
 
 // Lint looks at a registration that is sound for what its users would find out otherwise.
@@ -73,8 +73,8 @@ func english(s *Service, _ Reach, _ time.Time) []Advice {
 }
 
 func groundless(s *Service, _ Reach, _ time.Time) []Advice {
-	if s.Ground != "" && len(s.Claims) == 0 {
-		return advice("", "ground is given, but no claims: it will be told nothing but a pseudonym")
+	if s.Ground != "" && len(s.Claims)+len(s.Match) == 0 {
+		return advice("", "ground is given, but neither claims nor match: it will be told nothing but a pseudonym")
 	}
 	return nil
 }

@@ -34,7 +34,17 @@ func TestLint(t *testing.T) {
 		{"too high", "level high", true, func(s *catalogue.Service) { s.Level = "high" }},
 		{"a method that is not on offer", "no method", true, func(s *catalogue.Service) { s.Method = []law.Method{law.Card} }},
 		{"no English", "name.en", false, func(s *catalogue.Service) { delete(s.Name, "en") }},
-		{"ground without claims", "no claims", false, func(s *catalogue.Service) { s.Claims = nil }},
+		{"ground without claims", "neither claims nor match", false, func(s *catalogue.Service) { s.Claims = nil }},
+		{"match alone, on a ground", "speak OpenID Connect", false, func(s *catalogue.Service) {
+			s.Claims, s.Match, s.OIDC = nil, []catalogue.Claim{catalogue.TAJ}, nil
+		}},
+		{"match of what it is given", "given tax_number anyway", false, func(s *catalogue.Service) { s.Match = []catalogue.Claim{catalogue.TaxNumber} }},
+		{"match by a public client", "public client", false, func(s *catalogue.Service) {
+			s.Match, s.OIDC.SecretDigest = []catalogue.Claim{catalogue.TAJ}, ""
+		}},
+		{"a long list", "more than 4 data", false, func(s *catalogue.Service) {
+			s.ConsentClaims = []catalogue.Claim{catalogue.Name, catalogue.Email, catalogue.Address, catalogue.BirthDate, catalogue.TAJ}
+		}},
 		{"sector with identifiers", `sector "town"`, false, func(s *catalogue.Service) { s.Sector = "town" }},
 		{"unchecked people", "their own word", false, func(s *catalogue.Service) { s.Level, s.Provisional = "low", true }},
 		{"another host", "another host", false, func(s *catalogue.Service) { s.OIDC.RedirectURIs = []string{"https://evil.example/cb"} }},
