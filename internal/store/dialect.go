@@ -86,6 +86,17 @@ func (d dialect) open(dsn string) (write, read *sql.DB, err error) {
 	return write, read, nil
 }
 
+// lanes opens the lanes on which single statements go together. SQLite's readers
+// do not wait for anything, so they gain nothing by it.
+func (d dialect) lanes(db *DB) {
+	if d.name == sqliteDialect.name {
+		db.writes = newLane(db.turn, db.commitTogether)
+		return
+	}
+	db.writes = newLane(make(chan struct{}, postgresFlights), func(group []*job) { db.fly(group, true) })
+	db.reads = newLane(make(chan struct{}, postgresFlights), func(group []*job) { db.fly(group, false) })
+}
+
 // ownersOnly makes the database's file, if there is none, so that other users of
 // the machine cannot read it; SQLite gives its log the same mode.
 func ownersOnly(path string) error {

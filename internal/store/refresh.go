@@ -121,7 +121,7 @@ func (tx *Tx) StandingWith(account, grant, session string) (Standing, bool, *Sea
 func (tx *Tx) StandingInFamily(account, grant, session string) (s Standing, ended bool, f Family, err error) {
 	var rotated int64
 	var has []string
-	err = tx.each(func(scan func(...any) error) error {
+	err = tx.few(func(scan func(...any) error) error {
 		var g grantStanding
 		var kind string
 		if err := scan(append(g.into(), &f.Generation, &rotated, &kind)...); err != nil {

@@ -30,7 +30,7 @@ func (tx *Tx) Standing(account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from, provisional int64
 	var disposition string
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.few(func(scan func(...any) error) error {
 		var kind string
 		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition); err != nil {
 			return err

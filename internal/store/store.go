@@ -45,6 +45,8 @@ type DB struct {
 	log     *slog.Logger
 	stmts   sync.Map      // text of a query on a pool → prepared statement
 	turn    chan struct{} // writers queue here, never in the engine
+	writes  *lane         // of statements that are transactions by themselves
+	reads   *lane         // of single look-ups; nil where to go alone is cheaper
 }
 
 // Open opens the database at dsn, "sqlite:FILE" or "postgres://…", and brings
@@ -61,6 +63,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if db.write, db.read, err = d.open(dsn); err != nil {
 		return nil, err
 	}
+	d.lanes(db)
 	if err := db.migrate(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("store: migrate: %w", err)
@@ -90,6 +93,7 @@ type Tx struct {
 	db    *DB
 	pool  *sql.DB
 	sql   *sql.Tx // nil in a View and in Apply
+	lane  *lane   // takes single statements along; nil where they go alone
 	apply int     // in Apply: how many statements may still run
 	Now   time.Time
 }
@@ -99,7 +103,7 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return f(&Tx{ctx: db.dialect.patience(ctx), db: db, pool: db.read, apply: unbounded, Now: db.now()})
+	return f(&Tx{ctx: db.dialect.patience(ctx), db: db, pool: db.read, lane: db.reads, apply: unbounded, Now: db.now()})
 }
 
 // unbounded is Tx.apply where any number of statements may run.
@@ -126,11 +130,13 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 }
 
 // Apply is Update for an f that runs a single statement: that is a transaction
-// by itself, and saves the two statements around it. A second one errs.
+// by itself, and is taken along with those of others who wait for their turn. It
+// returns when the statement is committed. A second one errs.
 func (db *DB) Apply(ctx context.Context, f func(*Tx) error) error {
-	return db.inTurn(ctx, func(ctx context.Context) error {
-		return f(&Tx{ctx: ctx, db: db, pool: db.write, apply: 1, Now: db.now()})
-	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return f(&Tx{ctx: ctx, db: db, pool: db.write, lane: db.writes, apply: 1, Now: db.now()})
 }
 
 // inTurn runs a write when its turn comes, and again if the engine asks for it.
@@ -156,97 +162,6 @@ func (db *DB) inTurn(ctx context.Context, write func(context.Context) error) err
 // NewID returns a new id: a UUID of version 7 (RFC 9562, 5.7), which sorts by
 // the time of its making.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// statement names a query on a pool.
-type statement struct {
-	pool *sql.DB
-	text string
-}
-
-var errApplied = errors.New("store: Apply runs one statement only")
-
-// prepared returns the statement for a query, prepared once for each pool.
-func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
-	if tx.apply == 0 {
-		return nil, errApplied
-	}
-	tx.apply--
-	key := statement{tx.pool, query}
-	stmt, ok := tx.db.stmts.Load(key)
-	if !ok {
-		fresh, err := tx.pool.PrepareContext(tx.ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		// Another goroutine may have been first; its statement serves as well.
-		var lost bool
-		if stmt, lost = tx.db.stmts.LoadOrStore(key, fresh); lost {
-			fresh.Close()
-		}
-	}
-	if tx.sql != nil {
-		return tx.sql.StmtContext(tx.ctx, stmt.(*sql.Stmt)), nil
-	}
-	return stmt.(*sql.Stmt), nil
-}
-
-func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	stmt, err := tx.prepared(query)
-	if err != nil {
-		return 0, err
-	}
-	res, err := stmt.ExecContext(tx.ctx, args...)
-	if err != nil {
-		return 0, tx.db.dialect.translate(err)
-	}
-	return res.RowsAffected()
-}
-
-// one runs a statement that must touch exactly one row; missed says what it
-// means when it touched none.
-func (tx *Tx) one(missed error, query string, args ...any) error {
-	n, err := tx.exec(query, args...)
-	if err == nil && n != 1 {
-		return missed
-	}
-	return err
-}
-
-func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := tx.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(tx.ctx, args...)
-}
-
-// row scans a single row; no row is ErrNotFound.
-func (tx *Tx) row(into []any, query string, args ...any) error {
-	stmt, err := tx.prepared(query)
-	if err != nil {
-		return err
-	}
-	err = stmt.QueryRowContext(tx.ctx, args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return tx.db.dialect.translate(err)
-}
-
-// each calls f for every row, with the scanner of that row.
-func (tx *Tx) each(f func(scan func(...any) error) error, query string, args ...any) error {
-	rows, err := tx.query(query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
 
 // millis is the form of a time in the database; the zero time is 0.
 func millis(t time.Time) int64 {
