@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,8 +24,12 @@ const (
 	goodbye  = "https://service.example/goodbye"
 )
 
-// service is the registration of a service that may know the name.
-func service(id string, change func(*catalogue.OIDC)) *catalogue.Service {
+var unfit = regexp.MustCompile(`[^a-z0-9]+`)
+
+// service is the registration of a service that may know the name. Its id is made
+// of the words of what it is for.
+func service(purpose string, change func(*catalogue.OIDC)) *catalogue.Service {
+	id := unfit.ReplaceAllString(strings.ToLower(purpose), "-")
 	s := &catalogue.Service{
 		ID: id, Name: map[string]string{"hu": "Próba", "en": "Trial"}, URL: "https://service.example/", Level: "low",
 		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate}, Ground: "2023. évi CIII. törvény",
@@ -186,7 +191,7 @@ func TestOpenIDClient(t *testing.T) {
 		{"FAPI 2 message signing", join2(keyed, signing), join(withKey, with{"dpop": true, "jarm": true}), nil, with{"jar": true, "par": true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := service("node-"+strings.NewReplacer(" ", "-", ",", "").Replace(strings.ToLower(test.name)), test.change)
+			s := service("node "+test.name, test.change)
 			trial := try(t, n, b, s, test.connect)
 			tokens := trial.signsIn(join(with{"scope": "openid profile"}, test.params), test.manner)
 			if bound := test.connect["dpop"] == true; bound != (strings.EqualFold(text(tokens, "type"), "dpop")) {

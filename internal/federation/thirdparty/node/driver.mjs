@@ -129,8 +129,9 @@ function told(tokens) {
 
 // failed is what an error says, whichever of the library's it is.
 function failed(err) {
-  const error = err.error ?? err.cause?.error ?? err.cause?.get?.('error') ?? err.code ?? err.name
-  return { error, description: err.error_description ?? err.cause?.error_description ?? err.message, status: err.status, detail: String(err.cause?.message ?? '') }
+  const challenge = err.cause?.[0] // of a 401 (RFC 9110, 11.6.1)
+  const error = err.error ?? challenge?.parameters?.error ?? challenge?.scheme ?? err.code ?? err.name
+  return { error, description: err.error_description ?? err.message, status: err.status, detail: String(err.cause?.message ?? '') }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
