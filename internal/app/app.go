@@ -15,6 +15,7 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
+	saml "kapu/internal/federation/saml/provider"
 	"kapu/internal/job"
 	"kapu/internal/keys"
 	"kapu/internal/keys/pkcs11"
@@ -25,6 +26,7 @@ import (
 	passwords "kapu/internal/method/password"
 	"kapu/internal/notify"
 	"kapu/internal/register"
+	"kapu/internal/sandbox"
 	"kapu/internal/store"
 	"kapu/internal/volatile"
 	"kapu/internal/web"
@@ -64,17 +66,20 @@ type App struct {
 	Outbox    *notify.Worker
 	Handler   http.Handler
 
-	loading sync.Mutex          // held while the catalogue is read again
-	loaded  string              // fingerprint of the catalogue in force
-	signing *rotation.Sets      // of ID tokens
-	heads   *rotation.Set       // of the ledger
-	seen    *rotation.Sightings // of services, and of who fetches keys
-	life    *life.Life
-	calm    calm
-	lapse   func(context.Context) error        // registrations that nobody activated
-	draw    func(context.Context) (int, error) // lots for the desks' reviews
-	oidc    *oidc.Provider
-	rest    func() // waits for what rooms write apart from their answers
+	loading     sync.Mutex          // held while the catalogue is read again
+	loaded      string              // fingerprint of the catalogue in force
+	signing     *rotation.Sets      // of ID tokens
+	heads       *rotation.Set       // of the ledger
+	seen        *rotation.Sightings // of services, and of who fetches keys
+	sandbox     *sandbox.Keeper
+	life        *life.Life
+	calm        calm
+	lapse       func(context.Context) error        // registrations that nobody activated
+	draw        func(context.Context) (int, error) // lots for the desks' reviews
+	oidc        *oidc.Provider
+	saml        *saml.Provider
+	sandboxRoom *sandbox.Room
+	rest        func() // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -101,6 +106,7 @@ func (a *App) foundation(ctx context.Context) (err error) {
 		return err
 	}
 	a.Volatile = volatile.NewSQL(a.DB)
+	a.sandbox = sandbox.NewKeeper(a.Volatile, a.Ring, a.Now)
 	if err := a.openLedger(ctx); err != nil {
 		return err
 	}
@@ -180,6 +186,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},
 		{Name: "logouts", Every: logoutsEvery, Run: a.oidc.TellServices, Everywhere: true},
+		{Name: "saml logouts", Every: logoutsEvery, Run: a.saml.TellServices, Everywhere: true},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
 		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},
 		{Name: "forgetting", Every: sweepEvery, Run: job.Work(a.DB.Forget)},

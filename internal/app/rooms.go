@@ -8,6 +8,7 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/consent"
 	oidc "kapu/internal/federation/oidc/provider"
+	saml "kapu/internal/federation/saml/provider"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
@@ -17,6 +18,7 @@ import (
 	"kapu/internal/registration/card"
 	"kapu/internal/registration/paperproof"
 	"kapu/internal/registration/provisional"
+	"kapu/internal/sandbox"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
@@ -27,7 +29,7 @@ type room interface{ Mount(mux *http.ServeMux) }
 // mount makes the rooms and adds them in the order in which a citizen meets them.
 func (a *App) mount(mux *http.ServeMux) (err error) {
 	a.Shell, err = web.New(web.Config{
-		Issuer: a.Issuer, Now: a.Now, Log: a.Log, CitizenMenu: portal.Menu(), ClerkMenu: office.Menu(), MachinePaths: oidc.MachinePaths(),
+		Issuer: a.Issuer, Now: a.Now, Log: a.Log, CitizenMenu: portal.Menu(), ClerkMenu: office.Menu(), MachinePaths: append(oidc.MachinePaths(), saml.MachinePaths()...),
 	})
 	if err != nil {
 		return err
@@ -91,8 +93,13 @@ func (a *App) rooms() ([]room, error) {
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
-	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Log: a.Log})
+	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
+	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
+	a.Broker.AddDoor(a.saml)
+	a.sandboxRoom = sandbox.NewRoom(sandbox.RoomConfig{
+		Keeper: a.sandbox, Catalogue: a.Catalogue, Ring: a.Ring, Shell: a.Shell, Now: a.Now, Secure: strings.HasPrefix(a.Issuer, "https://"),
+	})
 	desk, prover := a.desk(), paperproof.Prover{Ring: a.Ring, Issuer: a.Issuer}
 	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); lost.Rest() }
 	return []room{
@@ -107,6 +114,8 @@ func (a *App) rooms() ([]room, error) {
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),
 		a.oidc,
+		a.saml,
+		a.sandboxRoom,
 		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, CardLink: a.Issuer + "/register/card"}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil

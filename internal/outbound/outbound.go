@@ -132,6 +132,30 @@ func (c *Client) Post(ctx context.Context, address string, form url.Values) (sta
 	}, func(*http.Response) error { return nil })
 }
 
+// Sent is what one machine says to another.
+type Sent struct {
+	Type   string // media type of the body
+	Action string // SOAPAction (SOAP 1.1, 6.1.1); "" for none
+	Body   []byte
+}
+
+// Exchange sends something and returns what is answered. Anything but 200 is an error.
+func (c *Client) Exchange(ctx context.Context, address string, s Sent) (body []byte, err error) {
+	_, err = c.do(ctx, http.MethodPost, address, string(s.Body), func(r *http.Request) {
+		r.Header.Set("Content-Type", s.Type)
+		if s.Action != "" {
+			r.Header.Set("SOAPAction", `"`+s.Action+`"`)
+		}
+	}, func(answer *http.Response) (err error) {
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("%w, but %d", ErrStatus, answer.StatusCode)
+		}
+		body, err = c.read(answer)
+		return err
+	})
+	return body, err
+}
+
 // do waits for its turn, makes the request and lets the answer be read.
 func (c *Client) do(ctx context.Context, method, address, body string, prepare func(*http.Request), read func(*http.Response) error) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
