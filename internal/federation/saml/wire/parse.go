@@ -62,22 +62,21 @@ func parse(text []byte, a allowance) (*element, error) {
 
 // isText tells whether s is UTF-8 of characters that XML has (XML 1.0, 2.2).
 func isText(s string) bool {
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-				return false
-			}
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n == 1 || r == 0xfffe || r == 0xffff {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= utf8.RuneSelf {
+			return isWideText(s[i:])
+		} else if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
-		i += n
 	}
 	return true
+}
+
+// isWideText is the same for text beyond ASCII.
+func isWideText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(c rune) bool {
+		return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0xfffe || c == 0xffff
+	})
 }
 
 // declaration reads the XML declaration, if any: version 1.0 and, if it names

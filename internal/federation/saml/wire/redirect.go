@@ -147,7 +147,7 @@ func parametersOf(raw string, known ...string) (parameters, error) {
 			return nil, broken(redirecting, "%s occurs more than once or is spelt in an unusual way", known[i])
 		}
 		text, err := url.QueryUnescape(value)
-		if err != nil || !isText(text) {
+		if err != nil {
 			return nil, broken(redirecting, "%s is malformed", name)
 		}
 		p[name] = parameter{value, text, true}
@@ -171,8 +171,8 @@ func (p parameters) carried() (string, error) {
 	switch {
 	case request.present == response.present:
 		return "", broken(redirecting, "there must be either SAMLRequest or SAMLResponse")
-	case len(p["RelayState"].text) > MaxRelay:
-		return "", broken("SAML Bindings, 3.4.3", "RelayState is too long")
+	case len(p["RelayState"].text) > MaxRelay || !isText(p["RelayState"].text):
+		return "", broken("SAML Bindings, 3.4.3", "RelayState is too long or is not text")
 	case request.present:
 		return "SAMLRequest", nil
 	}

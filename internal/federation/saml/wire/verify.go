@@ -101,15 +101,10 @@ func isBase64(s string) bool { return len(octets(s)) > 0 }
 
 // octets reads base64 that may be broken into lines; nil for anything else.
 func octets(s string) []byte {
-	if strings.ContainsAny(s, blanks) {
-		s = strings.Map(func(c rune) rune {
-			if strings.ContainsRune(blanks, c) {
-				return -1
-			}
-			return c
-		}, s)
+	b, err := base64.StdEncoding.Strict().DecodeString(s) // it skips ends of lines, not indents
+	if err != nil && strings.ContainsAny(s, " \t") {
+		b, err = base64.StdEncoding.Strict().DecodeString(strings.NewReplacer(" ", "", "\t", "").Replace(s))
 	}
-	b, err := base64.StdEncoding.Strict().DecodeString(s)
 	if err != nil {
 		return nil
 	}
