@@ -41,6 +41,8 @@ type Login struct {
 	Password   string `json:"password"`
 	TOTPSecret string `json:"totp_secret"` // base32; "" without Ügyfélkapu+
 	Email      string `json:"email"`
+	TaxNumber  string `json:"tax_number"` // services may demand it; it stands on a card in their pocket
+	TAJ        string `json:"taj"`
 	State      string `json:"state"`
 	Situation  string `json:"situation"`
 }

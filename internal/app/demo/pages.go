@@ -159,7 +159,7 @@ func describe(e population.Entry) Entry {
 
 // samples puts the demo's pages into the gallery, with data of their own.
 func (p pages) samples() {
-	login := Login{Name: "Kiss Anna", Username: "KissAnna", Password: Password, State: stateActive, Situation: "ugyfelkapu-plus", Email: "kissanna@posta.example"}
+	login := Login{Name: "Kiss Anna", Username: "KissAnna", Password: Password, State: stateActive, Situation: "ugyfelkapu-plus", Email: "kissanna@posta.example", TaxNumber: "8412340567"}
 	clerk := Login{Name: "Nagy Péter", Username: "NagyPeter", Password: Password, State: stateActive, Situation: "clerk"}
 	sample := Description{Issuer: "/", Portal: "/", Office: "/office", Inbox: "/inbox", Gallery: "/gallery",
 		Services: []Service{{Name: "Adóhivatal – eBevallás", URL: "/"}}, Clerks: []Login{clerk}}

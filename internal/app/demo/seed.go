@@ -129,6 +129,7 @@ func (s *seeder) settle(ctx context.Context, c account) (Login, error) {
 	login := Login{
 		Name: c.entry.Person.CurrentName.String(), Username: string(username), Password: Password,
 		Email: email(username), State: c.state, Situation: c.situation,
+		TaxNumber: string(c.entry.Person.TaxNumber), TAJ: string(c.entry.Person.TAJ),
 	}
 	if c.plus {
 		login.TOTPSecret = strings.ReplaceAll(secret.Text(), " ", "")

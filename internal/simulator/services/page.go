@@ -68,6 +68,10 @@ type view struct {
 	Code    string // of the gateway's error, for a developer
 	Goodbye bool
 	There   bool // the visitor was signed out by the gateway
+
+	Typed     map[string]string // to be compared
+	Matched   map[string]bool   // what the gateway said of it
+	Unmatched string            // why it said nothing: "late", "wait" or "form"
 }
 
 // T is a text in the visitor's language.
@@ -89,7 +93,7 @@ type line struct{ Name, Value string }
 
 // Data are the claims, in the order in which the party is registered for them.
 func (v view) Data() (lines []line) {
-	for _, c := range v.Party.Claims {
+	for _, c := range slices.Concat(v.Party.Claims, v.Party.Consent) {
 		value := words(v.Session.Claims[string(c)])
 		if c == catalogue.BirthDate {
 			value = v.date(value)
@@ -100,6 +104,34 @@ func (v view) Data() (lines []line) {
 	}
 	return lines
 }
+
+// Refused are the data that the visitor did not let the party have.
+func (v view) Refused() (lines []line) {
+	for _, c := range v.Party.Consent {
+		if words(v.Session.Claims[string(c)]) == "" {
+			lines = append(lines, line{v.T("claim." + string(c)), v.T("refused")})
+		}
+	}
+	return lines
+}
+
+// question is a datum that the party may have compared.
+type question struct{ Name, Label, Value, Answer string }
+
+// Questions are those data, with what the gateway said of them.
+func (v view) Questions() (all []question) {
+	for _, c := range v.Party.Match {
+		q := question{Name: string(c), Label: v.T("claim." + string(c)), Value: v.Typed[string(c)]}
+		if right, asked := v.Matched[string(c)]; asked {
+			q.Answer = v.T("match." + map[bool]string{true: "yes", false: "no"}[right])
+		}
+		all = append(all, q)
+	}
+	return all
+}
+
+// Why says why nothing was compared.
+func (v view) Why() string { return v.T("match." + v.Unmatched) }
 
 // words is a claim's value as a person reads it.
 func words(value any) string {

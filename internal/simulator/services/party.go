@@ -14,37 +14,45 @@ type Party struct {
 	About    map[string]string
 	Ground   string
 	Claims   []catalogue.Claim
-	Scopes   []string // under which it asks for them
-	Query    string   // claims parameter; "" for none (OpenID Connect Core, 5.5)
+	Consent  []catalogue.Claim // only if the citizen lets it have them
+	Demands  []catalogue.Claim // identifiers that the citizen must state on the way (R16)
+	Match    []catalogue.Claim // what it may have compared (R16)
+	Scopes   []string          // under which it asks for all of them
+	Query    string            // claims parameter; "" for none (OpenID Connect Core, 5.5)
 	Level    law.Level
 	// Provisional: it also takes people whom nobody has checked (R8).
 	Provisional bool
 }
 
-// Tax is the tax office's service for returns; it needs the tax number (R16).
+// Tax is the tax office's service for returns. It admits nobody who does not state
+// their tax number, and may have compared what it holds otherwise (R16).
 func Tax() Party {
 	return Party{
 		ID: "demo-tax", ClientID: "demo-adohivatal",
-		Name:   map[string]string{"hu": "Adóhivatal – eBevallás", "en": "Tax Office – eReturn"},
-		About:  map[string]string{"hu": "Adóbevallás megtekintése és beküldése", "en": "See and send your tax return"},
-		Ground: "2017. évi CL. törvény az adózás rendjéről",
-		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber},
-		Scopes: []string{"profile", "tax_number"},
-		Level:  law.Substantial,
+		Name:    map[string]string{"hu": "Adóhivatal – eBevallás", "en": "Tax Office – eReturn"},
+		About:   map[string]string{"hu": "Adóbevallás megtekintése és beküldése", "en": "See and send your tax return"},
+		Ground:  "2017. évi CL. törvény az adózás rendjéről",
+		Claims:  []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber},
+		Demands: []catalogue.Claim{catalogue.TaxNumber},
+		Match:   []catalogue.Claim{catalogue.MotherBirthName, catalogue.TAJ},
+		Scopes:  []string{"profile", "tax_number", "match"},
+		Level:   law.Substantial,
 	}
 }
 
-// Town is a municipality's service.
+// Town is a municipality's service; address and e-mail it has only from those who
+// let it have them.
 func Town() Party {
 	return Party{
 		ID: "demo-town", ClientID: "demo-kisfalud",
-		Name:   map[string]string{"hu": "Kisfalud – Önkormányzati ügyek", "en": "Kisfalud – Municipal Services"},
-		About:  map[string]string{"hu": "Helyi adók, engedélyek, bejelentések", "en": "Local taxes, permits and reports"},
-		Ground: "2011. évi CLXXXIX. törvény Magyarország helyi önkormányzatairól",
-		Claims: []catalogue.Claim{catalogue.Name, catalogue.Address, catalogue.Email},
-		Scopes: []string{"address", "email"},
-		Query:  `{"userinfo":{"name":{"essential":true}}}`,
-		Level:  law.Substantial,
+		Name:    map[string]string{"hu": "Kisfalud – Önkormányzati ügyek", "en": "Kisfalud – Municipal Services"},
+		About:   map[string]string{"hu": "Helyi adók, engedélyek, bejelentések", "en": "Local taxes, permits and reports"},
+		Ground:  "2011. évi CLXXXIX. törvény Magyarország helyi önkormányzatairól",
+		Claims:  []catalogue.Claim{catalogue.Name},
+		Consent: []catalogue.Claim{catalogue.Address, catalogue.Email},
+		Scopes:  []string{"address", "email"},
+		Query:   `{"userinfo":{"name":{"essential":true}}}`,
+		Level:   law.Substantial,
 	}
 }
 
@@ -71,7 +79,7 @@ func (p Party) Secret(ring *keys.Ring) string { return ring.Digest("demo-client-
 func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
 	return &catalogue.Service{
 		ID: p.ID, Name: p.Name, About: p.About, URL: url + signInPath, Level: p.Level.String(), Provisional: p.Provisional,
-		Claims: p.Claims, Ground: p.Ground,
+		Claims: p.Claims, Ground: p.Ground, ConsentClaims: p.Consent, Demands: p.Demands, Match: p.Match,
 		OIDC: &catalogue.OIDC{
 			ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
 			RedirectURIs: []string{url + returnPath}, PostLogout: []string{url + goodbyePath},

@@ -26,6 +26,7 @@ type Config struct {
 const (
 	signInPath  = "/signin"
 	returnPath  = "/return"
+	matchPath   = "/match"
 	signOutPath = "/signout"
 	goodbyePath = "/goodbye"
 	hearPath    = "/backchannel-logout"
@@ -61,6 +62,7 @@ func New(c Config) *Service {
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("GET "+signInPath, s.signIn)
 	mux.HandleFunc("GET "+returnPath, s.comeBack)
+	mux.HandleFunc("POST "+matchPath, s.match)
 	mux.HandleFunc("POST "+signOutPath, s.signOut)
 	mux.HandleFunc("GET "+goodbyePath, s.goodbye)
 	mux.HandleFunc("POST "+hearPath, s.hear)

@@ -27,11 +27,12 @@ type proof struct {
 
 // session is a visitor who was identified.
 type session struct {
-	IDToken string
-	Proof   proof
-	Claims  map[string]any // from the userinfo endpoint
-	until   time.Time
-	over    bool // the gateway's session has ended
+	IDToken     string
+	AccessToken string
+	Proof       proof
+	Claims      map[string]any // from the userinfo endpoint
+	until       time.Time
+	over        bool // the gateway's session has ended
 }
 
 // sessions are kept in memory: a demo forgets them when it ends.

@@ -101,6 +101,7 @@ func (s *Service) redeem(ctx context.Context, code string, a attempt) (found ses
 	if err != nil {
 		return found, withoutBody(err)
 	}
+	found.AccessToken = token.AccessToken
 	found.IDToken, _ = token.Extra("id_token").(string)
 	id, err := gateway.Verifier(&oidc.Config{ClientID: s.Party.ClientID, Now: s.Now}).Verify(ctx, found.IDToken)
 	if err != nil {

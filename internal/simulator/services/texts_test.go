@@ -2,6 +2,7 @@ package services
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 )
 
@@ -18,7 +19,7 @@ func TestTexts(t *testing.T) {
 	}
 	for _, p := range []Party{Tax(), Town()} {
 		keys["services.lead."+p.ID] = true
-		for _, c := range p.Claims {
+		for _, c := range slices.Concat(p.Claims, p.Consent, p.Match) {
 			keys["services.claim."+string(c)] = true
 		}
 	}

@@ -11,10 +11,10 @@ func TestSigningOutAtOneDemoServiceEndsTheOther(t *testing.T) {
 	g := newGateway(t)
 	tax, town := g.demoServices()
 	b := g.everywhere()
-	b.signIn(tax.URL + "/signin")
-	expectPage(t, b.get(town.URL+"/signin"), town.URL+"/", "Ön be van lépve")
+	b.enter(tax.URL + "/signin")
+	expectPage(t, b.enter(town.URL+"/signin"), town.URL+"/", "Ön be van lépve")
 	again := g.everywhere() // another session of the same person
-	again.signIn(town.URL + "/signin")
+	again.enter(town.URL + "/signin")
 
 	expectPage(t, b.post(tax.URL+"/signout", url.Values{"where": {"everywhere"}}), tax.URL+"/goodbye", "Kilépett")
 	g.tell()
@@ -48,7 +48,7 @@ func TestADemoServiceTakesNoOtherTokens(t *testing.T) {
 	}
 	in := func() *browser {
 		b := g.everywhere()
-		b.signIn(tax.URL + "/signin")
+		b.enter(tax.URL + "/signin")
 		return b
 	}
 	out := func(b *browser) string {

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"kapu/internal/simulator/services"
+	"kapu/internal/store"
 )
 
 // demoServices starts both demo services and registers them.
@@ -32,6 +34,19 @@ func (g *gateway) everywhere() *browser {
 	return b
 }
 
+// enter is signIn at a demo service, with all that it asks on the way: the tax
+// office for a number, the town for leave.
+func (b *browser) enter(address string) page {
+	p := b.signIn(address)
+	if p.at.Path == "/signin/identify" {
+		p = b.post(p.at.String(), url.Values{"what": {"tax_number"}, "number": {b.g.taxNumber()}})
+	}
+	if p.at.Path == "/signin/consent" {
+		p = b.decides(p, "address", "email")
+	}
+	return p
+}
+
 func expectPage(t *testing.T, p page, address string, parts ...string) {
 	t.Helper()
 	if got := p.at.String(); got != address {
@@ -49,8 +64,17 @@ func TestDemoServices(t *testing.T) {
 	tax, town := g.demoServices()
 	b := g.everywhere()
 	expectPage(t, b.get(tax.URL), tax.URL, "Belépés ügyfélkapuval")
-	expectPage(t, b.signIn(tax.URL+"/signin"), tax.URL+"/", "Kis Anna", "1980. 02. 29.", "Adóazonosító jel", "jelentős", "egyszer használható kód", "2026. 03. 02. 10.00")
-	expectPage(t, b.get(town.URL+"/signin?lang=en"), town.URL+"/", "You are signed in", "9021 Győr, Fő utca 1.", "kisanna@posta.example")
+	p := b.signIn(tax.URL + "/signin")
+	expectRoom(t, p, "/signin/identify")
+	p = b.post(p.at.String(), url.Values{"what": {"tax_number"}, "number": {g.taxNumber()}})
+	expectPage(t, p, tax.URL+"/", "Kis Anna", "1980. 02. 29.", "Adóazonosító jel", "jelentős", "egyszer használható kód", "2026. 03. 02. 10.00")
+	p = b.post(tax.URL+"/match", url.Values{"mother_birth_name": {"tóth  ilona"}, "taj": {"123 456 788"}})
+	expectPage(t, p, tax.URL+"/match", "Egyezik.", "Nem egyezik.", `value="tóth  ilona"`)
+	p = b.decides(b.get(town.URL+"/signin?lang=en"), "address")
+	expectPage(t, p, town.URL+"/", "You are signed in", "9021 Győr, Fő utca 1.", "you did not allow us to have it")
+	if strings.Contains(p.body, "kisanna@posta.example") {
+		t.Error("the town has what was refused")
+	}
 
 	out := b.post(town.URL+"/signout", url.Values{"where": {"here"}})
 	expectPage(t, out, town.URL+"/goodbye")
@@ -61,6 +85,17 @@ func TestDemoServices(t *testing.T) {
 	if p := b.get(tax.URL + "/signin"); p.at.Path != "/signin/choose" {
 		t.Errorf("after signing out everywhere the gateway let in again: %s", p.at)
 	}
+}
+
+// taxNumber is that of the person who proves in the rooms.
+func (g *gateway) taxNumber() (number string) {
+	g.t.Helper()
+	check(g.t, g.db.View(context.Background(), func(tx *store.Tx) error {
+		p, err := tx.Person(g.now.PersonID)
+		number = string(p.TaxNumber)
+		return err
+	}))
+	return number
 }
 
 func TestDemoServiceTurnedBack(t *testing.T) {

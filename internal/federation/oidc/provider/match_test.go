@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -40,13 +39,7 @@ func TestAttributeMatch(t *testing.T) {
 	onBoth(t, func(t *testing.T, g *gateway) {
 		g.add(bureau())
 		token := g.matchToken("bureau", "openid match")
-		var number string
-		check(t, g.db.View(context.Background(), func(tx *store.Tx) error {
-			p, err := tx.Person(g.person)
-			number = string(p.TaxNumber)
-			return err
-		}))
-		a := g.matches(token, `{"tax_number":"`+number+`","name":"KIS  anna","birthdate":"1980-02-28","taj":"123456788"}`)
+		a := g.matches(token, `{"tax_number":"`+g.taxNumber()+`","name":"KIS  anna","birthdate":"1980-02-28","taj":"123456788"}`)
 		if a.status != 200 || a.body != `{"birthdate":false,"name":true,"taj":false,"tax_number":true}` || a.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%d %s", a.status, a.body)
 		}

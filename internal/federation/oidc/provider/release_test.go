@@ -12,7 +12,6 @@ import (
 
 	"kapu/internal/catalogue"
 	"kapu/internal/consent"
-	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/register"
 	"kapu/internal/store"
@@ -244,17 +243,12 @@ func TestADemandedIdentifier(t *testing.T) {
 	p := b.signIn(g.URL + q)
 	expectRoom(t, p, "/signin/identify")
 	expectError(t, b.get(g.URL+q+"&prompt=none"), "interaction_required")
-	var tax identity.TaxNumber
-	check(t, g.db.View(t.Context(), func(tx *store.Tx) error {
-		person, err := tx.Person(g.person)
-		tax = person.TaxNumber
-		return err
-	}))
-	p = b.post(p.at.String(), url.Values{"what": {"tax_number"}, "number": {string(tax)}})
+	tax := g.taxNumber()
+	p = b.post(p.at.String(), url.Values{"what": {"tax_number"}, "number": {tax}})
 	expectCode(t, p)
 	a := g.ask("/oidc/token", url.Values{"grant_type": {"authorization_code"}, "code": {p.out.Query().Get("code")},
 		"redirect_uri": {"https://library.example/return"}, "code_verifier": {verifier}}, as("library"))
-	if got := g.info("Bearer", a.text("access_token")); got.text("tax_number") != string(tax) {
+	if got := g.info("Bearer", a.text("access_token")); got.text("tax_number") != tax {
 		t.Errorf("userinfo: %s", got.body)
 	}
 	expectCode(t, b.get(g.URL+q+"&prompt=none")) // once a session
