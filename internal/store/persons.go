@@ -8,6 +8,24 @@ import (
 	"kapu/internal/keys"
 )
 
+// PersonField is one of the things that are known of a person, each encrypted by
+// itself: its place among the columns.
+type PersonField int
+
+// The fields, in the order of personColumns; the first of those is the register's.
+const (
+	CurrentName PersonField = iota + 1
+	BirthName
+	MotherBirthName
+	BirthPlace
+	BirthDate
+	Address
+	Nationality
+	PersonalID
+	TaxNumber
+	TAJ
+)
+
 // personColumns are the encrypted columns of a person, in the order of
 // [personFields].
 var personColumns = []string{
@@ -130,8 +148,20 @@ func (tx *Tx) person(id string) (string, identity.Person, error) {
 	return p.open()
 }
 
-// sealedColumns are what a [sealedPerson] is read from, in the table named p.
+// sealedColumns are what a whole [sealedPerson] is read from, in the table named p.
 var sealedColumns = "p.key, p." + strings.Join(personColumns, ", p.")
+
+// sealedFields are what those of its fields are read from; all of it where none are named.
+func sealedFields(fields []PersonField) string {
+	if len(fields) == 0 {
+		return sealedColumns
+	}
+	columns := "p.key"
+	for _, f := range fields {
+		columns += ", p." + personColumns[f]
+	}
+	return columns
+}
 
 var selectPerson = "SELECT " + sealedColumns + ", p.id FROM persons p WHERE p.id = $1"
 
@@ -147,17 +177,23 @@ func newSealedPerson(tx *Tx) *sealedPerson {
 	return &sealedPerson{ring: tx.db.ring, fields: make([]string, len(personColumns))}
 }
 
-// into is where the columns go.
-func (p *sealedPerson) into() []any {
+// into is where the columns go: those of the fields, or all.
+func (p *sealedPerson) into(fields ...PersonField) []any {
 	into := make([]any, 0, len(p.fields)+8)
 	into = append(into, &p.wrapped)
+	for _, f := range fields {
+		into = append(into, &p.fields[f])
+	}
+	if len(fields) > 0 {
+		return into
+	}
 	for i := range p.fields {
 		into = append(into, &p.fields[i])
 	}
 	return into
 }
 
-// open decrypts all that is known of the person, and the register's reference.
+// open decrypts what was read of the person, and the register's reference.
 func (p *sealedPerson) open() (ref string, person identity.Person, err error) {
 	key, err := p.ring.OpenPersonal(p.id, p.wrapped)
 	if err != nil {
@@ -165,6 +201,9 @@ func (p *sealedPerson) open() (ref string, person identity.Person, err error) {
 	}
 	plain := make([]string, len(p.fields))
 	for i, sealed := range p.fields {
+		if sealed == "" {
+			continue
+		}
 		if plain[i], err = key.Decrypt(place("persons", personColumns[i], p.id), sealed); err != nil {
 			return "", person, err
 		}
@@ -215,17 +254,23 @@ func personFields(ref string, p identity.Person) []string {
 	}
 }
 
-func personOf(v []string) (identity.Person, error) {
-	date, err := identity.ParseDate(v[4])
-	if err != nil {
-		return identity.Person{}, err
-	}
-	p := identity.Person{
+// personOf is the reverse of personFields, without the reference. What was not
+// read is empty.
+func personOf(v []string) (p identity.Person, err error) {
+	p = identity.Person{
 		CurrentName: splitName(v[0]),
-		Core:        identity.Core{BirthName: splitName(v[1]), MotherBirthName: splitName(v[2]), BirthPlace: v[3], BirthDate: date},
+		Core:        identity.Core{BirthName: splitName(v[1]), MotherBirthName: splitName(v[2]), BirthPlace: v[3]},
 		Nationality: v[6], PersonalID: identity.PersonalID(v[7]), TaxNumber: identity.TaxNumber(v[8]), TAJ: identity.TAJ(v[9]),
 	}
-	return p, json.Unmarshal([]byte(v[5]), &p.Address)
+	if v[4] != "" {
+		if p.BirthDate, err = identity.ParseDate(v[4]); err != nil {
+			return p, err
+		}
+	}
+	if v[5] != "" {
+		err = json.Unmarshal([]byte(v[5]), &p.Address)
+	}
+	return p, err
 }
 
 // A name is stored in one field; the line break cannot occur in a name.

@@ -65,7 +65,7 @@ type grantStanding struct {
 // grantColumns are read from accounts a for the account $1, the grant $2 and the
 // session $3.
 const grantColumns = `a.person, a.state, a.valid_until, a.sessions_from, a.provisional,
-	(SELECT COUNT(*) FROM ended_grants WHERE id IN ($2, $3))`
+	(SELECT COUNT(*) FROM ended_grants WHERE id = $2) + (SELECT COUNT(*) FROM ended_grants WHERE id = $3)`
 
 func (g *grantStanding) into() []any {
 	return []any{&g.Person, &g.State, &g.until, &g.from, &g.provisional, &g.ended}
@@ -91,7 +91,7 @@ type SealedOwner struct {
 	account, email string
 }
 
-// Person decrypts all that is known of the person. After [Tx.ErasePerson] it errs
+// Person decrypts what was read of the person. After [Tx.ErasePerson] it errs
 // with [keys.ErrSealed], as Email does.
 func (o *SealedOwner) Person() (identity.Person, error) {
 	_, p, err := o.person.open()
@@ -105,12 +105,13 @@ func (o *SealedOwner) Email() (identity.Email, error) {
 	return a.Email, err
 }
 
-// StandingWith is [Tx.StandingOf] together with the owner, by one question.
-func (tx *Tx) StandingWith(account, grant, session string) (Standing, bool, *SealedOwner, error) {
+// StandingWith is [Tx.StandingOf] together with the owner, by one question. Of the
+// person, only the fields named are read; all where none are.
+func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField) (Standing, bool, *SealedOwner, error) {
 	var g grantStanding
 	o := &SealedOwner{person: newSealedPerson(tx), account: account}
-	err := tx.row(append(append(o.person.into(), &o.email), g.into()...),
-		"SELECT "+sealedColumns+", a.email, "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
+	err := tx.row(append(append(o.person.into(fields...), &o.email), g.into()...),
+		"SELECT "+sealedFields(fields)+", a.email, "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
 	s, ended := g.standing(account)
 	o.person.id = s.Person
 	return s, ended, o, err

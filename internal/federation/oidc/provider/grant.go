@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kapu/internal/authn"
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -110,9 +111,10 @@ func (p *Provider) inForce(tx *store.Tx, g grant) error {
 	return g.heldBy(authn.Standing(s), tx.Now)
 }
 
-// inForceWith is inForce for the grant of a person, whose data come with it.
-func (p *Provider) inForceWith(tx *store.Tx, g grant) (*store.SealedOwner, error) {
-	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session)
+// inForceWith is inForce for the grant of a person, whose data come with it as
+// far as the claims need them; without claims, all.
+func (p *Provider) inForceWith(tx *store.Tx, g grant, claims ...catalogue.Claim) (*store.SealedOwner, error) {
+	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session, fieldsOf(claims)...)
 	if err := endedIf(is, err); err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func (p *Provider) renewable(ctx context.Context, service *catalogue.Service, t 
 		if claims, err = releasable(tx, service, t.Grant, what.IDToken); err != nil || len(claims) == 0 {
 			return err
 		}
-		owner, err = p.inForceWith(tx, t.Grant)
+		owner, err = p.inForceWith(tx, t.Grant, claims...)
 		return err
 	})
 	if err != nil {

@@ -112,7 +112,7 @@ func (p *Provider) about(ctx context.Context, service *catalogue.Service, g gran
 		if len(claims) == 0 {
 			return p.inForce(tx, g)
 		}
-		owner, err = p.inForceWith(tx, g)
+		owner, err = p.inForceWith(tx, g, claims...)
 		return err
 	})
 	if err != nil {
@@ -144,6 +144,23 @@ func say(owner *store.SealedOwner, claims []catalogue.Claim) (map[string]any, er
 		}
 	}
 	return said, nil
+}
+
+// fieldOf is what of a person a claim is made of.
+var fieldOf = map[catalogue.Claim]store.PersonField{
+	catalogue.Name: store.CurrentName, catalogue.FamilyName: store.CurrentName, catalogue.GivenName: store.CurrentName,
+	catalogue.BirthName: store.BirthName, catalogue.MotherBirthName: store.MotherBirthName, catalogue.BirthPlace: store.BirthPlace,
+	catalogue.BirthDate: store.BirthDate, catalogue.Address: store.Address, catalogue.TaxNumber: store.TaxNumber, catalogue.TAJ: store.TAJ,
+}
+
+// fieldsOf are the fields of a person that the claims are made of, each once.
+func fieldsOf(claims []catalogue.Claim) (fields []store.PersonField) {
+	for _, c := range claims {
+		if f, ok := fieldOf[c]; ok && !slices.Contains(fields, f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }
 
 // ofPerson tells whether a claim is about the person; the other is about the account.
