@@ -24,7 +24,11 @@ const (
 	digestSHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
 )
 
-const minRSA = 2048 // bits
+// The shortest keys that count, in bits.
+const (
+	minRSA   = 2048
+	minCurve = 256
+)
 
 // method is a signature algorithm.
 type method struct {
@@ -79,7 +83,7 @@ func (m method) by(certificates []*x509.Certificate, text, signature []byte) boo
 // (RFC 9231, 2.3.6), not the DER of other standards.
 func verifyECDSA(key *ecdsa.PublicKey, digest, signature []byte) bool {
 	size := (key.Params().BitSize + 7) / 8
-	if len(signature) != 2*size {
+	if len(signature) != 2*size || key.Params().BitSize < minCurve {
 		return false
 	}
 	r, s := new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])

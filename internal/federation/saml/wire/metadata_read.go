@@ -173,9 +173,11 @@ func certificateOf(data *element) (*x509.Certificate, error) {
 			return c, nil
 		}
 	case *ecdsa.PublicKey:
-		return c, nil
+		if key.Params().BitSize >= minCurve {
+			return c, nil
+		}
 	}
-	return nil, Refuse(Requester, "", section, "the key of a certificate is neither RSA of at least 2048 bits nor ECDSA")
+	return nil, Refuse(Requester, "", section, "the key of a certificate is neither RSA of at least 2048 bits nor ECDSA of at least 256")
 }
 
 // localizedOf reads texts by language (xml:lang).

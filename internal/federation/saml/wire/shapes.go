@@ -50,8 +50,7 @@ var (
 
 // AuthnRequest (SAML Core, 3.4.1).
 var (
-	uriText    = &shape{section: "SAML Core, 1.3.2", text: isURI}
-	stringText = &shape{section: "SAML Core, 1.3.1", text: isString}
+	uriText = &shape{section: "SAML Core, 1.3.2", text: isURI}
 
 	conditionsShape = &shape{section: "SAML Core, 2.5.1",
 		attributes: []wanted{may("NotBefore", isInstant), may("NotOnOrAfter", isInstant)},
