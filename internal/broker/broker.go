@@ -216,7 +216,11 @@ func (b *Broker) visited(ctx context.Context, v *Visit) error {
 			return err
 		}
 	}
-	return b.keep(ctx, v, func(s authn.Session) authn.Session { return s.Visited(v.Service.ID, b.Now()) })
+	err := b.keep(ctx, v, func(s authn.Session) authn.Session { return s.Visited(v.Service.ID, b.Now()) })
+	if err != nil || v.Service.SAML == nil {
+		return err
+	}
+	return b.place(ctx, v.Session, v.key, v.Rules)
 }
 
 // keepTries bounds how often a change of a session is written down after others;

@@ -122,7 +122,7 @@ func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s a
 	}
 	v.key, v.raw, v.cookie = key, raw, value
 	b.setCookie(w, sessionCookie, value, 0)
-	return s, nil
+	return s, b.place(ctx, s, key, v.Rules)
 }
 
 // Renew begins the visitor's session anew with the proofs that still count, as

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"context"
 	"net/http"
 
 	"kapu/internal/catalogue"
@@ -85,7 +86,12 @@ func (b *Broker) end(w http.ResponseWriter, r *http.Request, c Current, reason s
 	if c.Session.Account() == "" {
 		return nil
 	}
-	err := b.DB.Update(r.Context(), func(tx *store.Tx) error {
+	return b.finish(r.Context(), c, reason)
+}
+
+// finish ends a session that counts everywhere but in the browser.
+func (b *Broker) finish(ctx context.Context, c Current, reason string) error {
+	err := b.DB.Update(ctx, func(tx *store.Tx) error {
 		if err := b.ended(tx, c.Session); err != nil {
 			return err
 		}
@@ -95,5 +101,5 @@ func (b *Broker) end(w http.ResponseWriter, r *http.Request, c Current, reason s
 	if err != nil {
 		return err
 	}
-	return b.Volatile.Delete(r.Context(), c.key)
+	return b.Volatile.Delete(ctx, c.key)
 }

@@ -8,7 +8,7 @@ type Logout struct {
 	Session string
 	Service string
 	Door    string // through which it is told
-	Format  string // of the name by which it knows the person, where the door has several
+	Subject string // the name by which it knows the person; "" where nobody looks it up
 	Account string
 	Person  string
 	Ended   time.Time // zero while the session lives
@@ -16,10 +16,10 @@ type Logout struct {
 
 // AwaitLogout puts down that a service was reached in a session, which is over by
 // itself when it expires. A service is put down once for each session and door;
-// the format is that of the last time.
+// the name of the person is that of the last time.
 func (tx *Tx) AwaitLogout(l Logout, expires time.Time) error {
-	_, err := tx.exec(`INSERT INTO logouts (session, service, door, account, person, format, expires, ended, due) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)
-		ON CONFLICT (session, service, door) DO UPDATE SET format = excluded.format`, l.Session, l.Service, l.Door, l.Account, l.Person, l.Format, millis(expires))
+	_, err := tx.exec(`INSERT INTO logouts (session, service, door, account, person, subject, expires, ended, due) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)
+		ON CONFLICT (session, service, door) DO UPDATE SET subject = excluded.subject`, l.Session, l.Service, l.Door, l.Account, l.Person, l.Subject, millis(expires))
 	return err
 }
 
@@ -36,6 +36,18 @@ func (tx *Tx) endSessionsOf(accounts ...string) error {
 	return tx.execIn("UPDATE logouts SET ended = $1, due = $1 WHERE ended = 0 AND account", accounts, millis(tx.Now))
 }
 
+// SessionsKnown returns the sessions that live in which a service was reached that
+// knows the person by that name.
+func (tx *Tx) SessionsKnown(door, service, subject string) (sessions []string, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		sessions = append(sessions, id)
+		return err
+	}, "SELECT session FROM logouts WHERE subject = $1 AND subject <> '' AND ended = 0 AND door = $2 AND service = $3 ORDER BY session", subject, door, service)
+	return sessions, err
+}
+
 // LogoutsDue tells whether there is a service to be told through a door.
 func (tx *Tx) LogoutsDue(door string) (bool, error) {
 	var n int64
@@ -49,13 +61,13 @@ func (tx *Tx) ClaimLogouts(door string, limit int, hidden time.Duration) (claime
 	err = tx.each(func(scan func(...any) error) error {
 		var l Logout
 		var ended int64
-		err := scan(&l.Session, &l.Service, &l.Door, &l.Account, &l.Person, &l.Format, &ended)
+		err := scan(&l.Session, &l.Service, &l.Door, &l.Account, &l.Person, &l.Subject, &ended)
 		l.Ended = fromMillis(ended)
 		claimed = append(claimed, l)
 		return err
 	}, `UPDATE logouts SET due = $1 WHERE (session, service, door) IN
 		(SELECT session, service, door FROM logouts WHERE due > 0 AND due <= $2 AND door = $4 ORDER BY due LIMIT $3`+tx.db.dialect.skip+`)
-		RETURNING session, service, door, account, person, format, ended`, millis(tx.Now.Add(hidden)), millis(tx.Now), limit, door)
+		RETURNING session, service, door, account, person, subject, ended`, millis(tx.Now.Add(hidden)), millis(tx.Now), limit, door)
 	return claimed, err
 }
 

@@ -21,7 +21,7 @@ CREATE TABLE logouts (
     door    TEXT NOT NULL,                      -- through which the service is told
     account TEXT NOT NULL,
     person  TEXT NOT NULL,                      -- the ids alone: account and person may be gone
-    format  TEXT NOT NULL,                      -- of the name by which the service knows the person, where the door has several
+    subject TEXT NOT NULL,                      -- the name by which the service knows the person, where it may look it up
     expires BIGINT NOT NULL,                    -- when the session is over by itself
     ended   BIGINT NOT NULL,                    -- 0: it lives
     due     BIGINT NOT NULL,                    -- when to tell the service; 0 while the session lives
@@ -32,6 +32,7 @@ DROP TABLE logouts_before;
 CREATE INDEX logouts_account ON logouts (account) WHERE ended = 0;
 CREATE INDEX logouts_expires ON logouts (expires) WHERE ended = 0;
 CREATE INDEX logouts_due ON logouts (due) WHERE due > 0;
+CREATE INDEX logouts_subject ON logouts (subject) WHERE subject <> '' AND ended = 0;
 
 -- +goose Down
 DROP TABLE saml_metadata;

@@ -86,6 +86,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	shell.Handle(mux, "GET "+logoutPath, p.carried(p.logout))
 	shell.Handle(mux, "POST "+logoutPath, p.posted(p.logout))
 	mux.Handle("POST "+artifactPath, p.machine(p.resolve))
+	mux.Handle("POST "+soapPath, p.machine(p.logoutBySOAP))
 }
 
 // newID is an ID that nobody can guess (SAML Core, 1.3.4).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kapu/internal/catalogue"
@@ -96,7 +97,11 @@ func (p *Provider) TellServices(ctx context.Context) (told int, err error) {
 // none to end.
 func (p *Provider) tellLogout(ctx context.Context, s *catalogue.Service, l store.Logout) (federation.Outcome, error) {
 	place, _ := p.soapPlace(s)
-	q := p.endRequest(s, place.URL, l.Format, l.Person, l.Session)
+	format := catalogue.Persistent
+	if l.Subject != federation.Subject(p.Broker.Ring, s, l.Person) {
+		format = catalogue.Transient
+	}
+	q := p.endRequest(s, place.URL, format, l.Person, l.Session)
 	signer, err := p.signerFor(s)
 	if err != nil {
 		return federation.Silent, err
@@ -144,6 +149,65 @@ func (p *Provider) readAnswer(s *catalogue.Service, body []byte, asked string) (
 		err = errors.New("it answers something else")
 	}
 	return answer.Status, err
+}
+
+// logoutBySOAP ends sessions at a service's word, from machine to machine (SAML
+// Profiles, 4.4.3.1). Other services hear of it as far as they need no browser.
+func (p *Provider) logoutBySOAP(r *http.Request, in received) ([]byte, error) {
+	if in.kind != wire.KindLogoutRequest {
+		return nil, unheard("SAML Profiles, 4.4.3", "this address takes LogoutRequest only")
+	}
+	q, err := p.readLogout(r, in)
+	status := wire.Status{Code: wire.Success}
+	if err == nil {
+		status, err = p.endNamed(r.Context(), in.service, q)
+	}
+	var fault *wire.Error
+	switch {
+	case errors.As(err, &fault) && fault.Answerable:
+		p.note(r, fault)
+		status = fault.Status()
+	case err != nil:
+		return nil, err
+	}
+	signer, err := p.signerFor(in.service)
+	if err != nil {
+		return nil, err
+	}
+	return wire.LogoutResponse{Header: p.header("", q.ID), Status: status}.Write(signer)
+}
+
+// endNamed ends the sessions that a service means, of those that it was told of.
+func (p *Provider) endNamed(ctx context.Context, s *catalogue.Service, q wire.LogoutRequest) (status wire.Status, err error) {
+	var known []string
+	err = p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		known, err = tx.SessionsKnown(doorName, s.ID, q.NameID.Value)
+		return err
+	})
+	if err != nil {
+		return status, err
+	}
+	status, found := wire.Status{Code: wire.Success}, false
+	for _, id := range known {
+		if len(q.Sessions) > 0 && !slices.Contains(q.Sessions, federation.SessionName(p.Broker.Ring, s, id)) {
+			continue
+		}
+		heard := store.Logout{Session: id, Service: s.ID, Door: doorName} // it need not be told
+		if err := p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.ForgetLogout(heard) }); err != nil {
+			return status, err
+		}
+		ended, all, err := p.Broker.EndNamed(ctx, id, s)
+		if err != nil {
+			return status, err
+		}
+		if found = found || ended; !all {
+			status.Sub = wire.PartialLogout
+		}
+	}
+	if !found {
+		return status, wire.Refuse(wire.Requester, wire.UnknownPrincipal, "SAML Core, 3.7.3", "no such session is live")
+	}
+	return status, nil
 }
 
 func (p *Provider) clientFor(s *catalogue.Service) *outbound.Client {

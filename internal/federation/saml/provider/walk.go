@@ -119,7 +119,8 @@ func (p *Provider) await(ctx context.Context, a broker.Answer, format string) er
 	if !p.bySOAP(a.Service) {
 		return nil
 	}
-	l := store.Logout{Session: a.Session.ID, Service: a.Service.ID, Door: doorName, Format: format, Account: a.Session.Account(), Person: a.Session.Person()}
+	l := store.Logout{Session: a.Session.ID, Service: a.Service.ID, Door: doorName, Account: a.Session.Account(), Person: a.Session.Person()}
+	l.Subject = p.nameID(a.Service, format, l.Person, l.Session).Value
 	return p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.AwaitLogout(l, p.endOf(a.Session.Began())) })
 }
 
