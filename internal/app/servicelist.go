@@ -54,6 +54,7 @@ func (a *App) reload(ctx context.Context) (changed int, err error) {
 		return 0, err
 	}
 	a.loaded = seen
+	a.allowSandboxes(list)
 	return 1, a.signing.Need(ctx, slices.Concat(oidc.AlgorithmsOf(list), saml.AlgorithmsOf(list))...)
 }
 

@@ -35,7 +35,7 @@ type Reach func(law.Method) law.Level
 
 // lints look at a sound registration, one thing each.
 var lints = []func(*Service, Reach, time.Time) []Advice{
-	reachable, english, groundless, matching, consenting, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless, saml,
+	reachable, english, groundless, matching, consenting, sectorless, openToAll, strayAddresses, pageless, loopback, secretSoonOver, strayLogout, nameless, saml, watched,
 }
 
 // Lint looks at a registration that is sound for what its users would find out otherwise.
@@ -173,6 +173,17 @@ func namelessKeys(set *jose.JSONWebKeySet) []Advice {
 		return advice("RFC 7517, 4.5", "a key has no kid: the service cannot change it without a pause")
 	}
 	return nil
+}
+
+// Sandboxed tells whether the service's exchanges are shown to its developers.
+func (s *Service) Sandboxed() bool { return s.OIDC != nil && s.OIDC.Sandbox }
+
+// watched is a sandbox of a service that is not on its developer's own machine.
+func watched(s *Service, _ Reach, _ time.Time) []Advice {
+	if !s.Sandboxed() || strings.HasPrefix(s.URL, "http://") {
+		return nil
+	}
+	return advice("", "oidc.sandbox is true: whoever has a code sees what it sends and when, if no secrets and no people; take it out once it works")
 }
 
 // Fetch gets what is at an address that a service names.

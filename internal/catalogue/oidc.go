@@ -66,6 +66,8 @@ type OIDC struct {
 	Profile string `yaml:"profile,omitempty"`
 	// PrivateNetwork (ours) lets us fetch from it and call it on loopback and private addresses.
 	PrivateNetwork bool `yaml:"private_network,omitempty"`
+	// Sandbox (ours) has its last exchanges shown to its developers, without secrets and personal data.
+	Sandbox bool `yaml:"sandbox,omitempty"`
 }
 
 // The profiles that a client can be bound to (FAPI 2.0 Security Profile; FAPI

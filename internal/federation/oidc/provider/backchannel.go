@@ -34,6 +34,7 @@ func (p *Provider) tellLogout(ctx context.Context, service *catalogue.Service, l
 		return federation.Silent, err
 	}
 	status, err := p.fetcher(service.OIDC).Post(ctx, service.OIDC.BackchannelLogout, url.Values{"logout_token": {token}})
+	p.exchangeTold(ctx, service, token, status)
 	switch {
 	case status == http.StatusOK || status == http.StatusNoContent:
 		return federation.Told, nil

@@ -33,6 +33,7 @@ func (p *Provider) authenticate(r *http.Request, form wire.Parameters) (client, 
 		return client{}, errClient
 	}
 	c := client{service: service, method: methodOf(service.OIDC, said)}
+	p.exchangeProof(r, c, form)
 	shown, err := p.shown(r)
 	if err != nil {
 		return client{}, err

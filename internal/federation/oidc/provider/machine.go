@@ -15,12 +15,13 @@ import (
 // machine is a handler for another machine: its errors become JSON (RFC 6749,
 // 5.2), and other origins may call it where their clients are public.
 func (p *Provider) machine(h web.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	answer := func(w http.ResponseWriter, r *http.Request) {
 		p.allowOrigin(w, r)
 		if err := h(w, r); err != nil {
 			p.answerError(w, r, err)
 		}
-	})
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.recorded(w, r, answer) })
 }
 
 // answerError tells a machine what went wrong. A fault of ours is told in the
@@ -46,6 +47,7 @@ func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, err error
 
 // note leaves a line for the operator whose help a developer asks for.
 func (p *Provider) note(r *http.Request, fault *wire.Error) {
+	p.exchangeFault(r, fault)
 	p.Log.Info("oidc: refused", "request", web.SupportCode(r.Context()), "path", r.URL.Path, "code", fault.Code, "why", fault.Full())
 }
 

@@ -13,6 +13,7 @@ import (
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/outbound"
+	"kapu/internal/sandbox"
 	"kapu/internal/web"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Mutual    Mutual              // clients that show certificates
 	Registry  Registry            // of clients that register by themselves; nil: none may
 	Seen      *rotation.Sightings // of clients and of who fetches keys; nil: nobody looks
+	Sandbox   *sandbox.Keeper     // keeps what is said with the services that have one; nil: none has
 }
 
 // Provider is the door. It is safe for concurrent use.
@@ -43,6 +45,7 @@ type Provider struct {
 	Config
 	pages     *web.Pages
 	discovery []byte                    // the document, made once
+	words     sandbox.Words             // what a sandbox may show
 	jwks      atomic.Pointer[publicSet] // as published last
 	signers   sync.Map                  // signerName → jose.Signer
 
@@ -72,6 +75,7 @@ func New(c Config) *Provider {
 	p.clientSets, p.objects = newKeySets(), newObjects()
 	p.guesses = newGuesses(c.Broker)
 	p.discovery = p.describe()
+	p.words = wordsOf(p.discovery)
 	p.samples()
 	return p
 }
@@ -91,9 +95,9 @@ func MachinePaths() []string {
 // Mount adds the endpoints.
 func (p *Provider) Mount(mux *http.ServeMux) {
 	shell := p.Broker.Shell
-	shell.Handle(mux, "GET "+wire.AuthorizationPath, p.authorize)
+	shell.Handle(mux, "GET "+wire.AuthorizationPath, p.recordedPage(p.authorize))
 	shell.Handle(mux, "POST "+wire.AuthorizationPath, p.postedElsewhere)
-	shell.Handle(mux, "GET "+wire.EndSessionPath, p.endSession)
+	shell.Handle(mux, "GET "+wire.EndSessionPath, p.recordedPage(p.endSession))
 	shell.Handle(mux, "POST "+wire.EndSessionPath, p.postedElsewhere)
 	shell.Handle(mux, "POST "+confirmPath, p.confirmEnd)
 

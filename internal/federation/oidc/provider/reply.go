@@ -102,6 +102,7 @@ func (p *Provider) respond(w http.ResponseWriter, r *http.Request, service *cata
 	if err != nil {
 		return err
 	}
+	p.exchangeAnswer(r, service, fields, response.Err)
 	if mode.Posted() {
 		web.AllowFormAction(w, redirectURI)
 		p.pages.Show(w, r, http.StatusOK, "post", web.View{Data: postData{redirectURI, fields}})

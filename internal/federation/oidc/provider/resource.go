@@ -30,6 +30,7 @@ func (p *Provider) admit(w http.ResponseWriter, r *http.Request, path, form stri
 	a := admission{Presented: shown}
 	if err == nil {
 		if a.service, err = p.opened(shown.Token, &a.access); err == nil {
+			p.exchangeOf(r, a.service, wire.Parameters{})
 			err = p.bound(w, r, path, shown, a.access)
 		}
 	}

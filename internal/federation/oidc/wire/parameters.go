@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -75,6 +76,14 @@ func printable(name string) string {
 
 // Get returns a parameter, or "".
 func (p Parameters) Get(name string) string { return p.values.Get(name) }
+
+// Fields are the parameters in the order of their names.
+func (p Parameters) Fields() (fields []Field) {
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
+		fields = append(fields, Field{name, p.values.Get(name)})
+	}
+	return fields
+}
 
 // Encode writes the parameters as a query.
 func (p Parameters) Encode() string { return p.values.Encode() }
