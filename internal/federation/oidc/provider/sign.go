@@ -3,6 +3,7 @@ package provider
 import (
 	"crypto"
 	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -49,22 +50,33 @@ const typJWT = "JWT"
 // sign makes a compact JWS (RFC 7515, 7.1) of a payload, under the active key
 // of the algorithm; typ is its type (RFC 8725, 3.11).
 func (p *Provider) sign(alg, typ string, payload []byte) (string, error) {
-	signer, err := p.signer(alg, typ)
+	s, err := p.signer(alg, typ)
 	if err != nil {
 		return "", err
 	}
-	signed, err := signer.Sign(payload)
+	text := make([]byte, 0, len(s.header)+2*len(payload)+maxSignature)
+	text = base64.RawURLEncoding.AppendEncode(append(text, s.header...), payload)
+	signature, err := s.key.SignPayload(text, jose.SignatureAlgorithm(alg))
 	if err != nil {
 		return "", err
 	}
-	return signed.CompactSerialize()
+	return string(base64.RawURLEncoding.AppendEncode(append(text, '.'), signature)), nil
 }
+
+// maxSignature is room for the longest signature, of RSA with 2048 bits, encoded.
+const maxSignature = 352
 
 // signerName is what a signer is made for, once.
 type signerName struct{ kid, typ string }
 
+// signer is a key with the header of all that it signs, encoded, and its dot.
+type signer struct {
+	header string
+	key    jose.OpaqueSigner
+}
+
 // signer is the signer of the active key.
-func (p *Provider) signer(alg, typ string) (jose.Signer, error) {
+func (p *Provider) signer(alg, typ string) (*signer, error) {
 	set := p.Keys.Of(alg)
 	if set == nil {
 		return nil, fmt.Errorf("oidc: no key for %s", alg)
@@ -72,15 +84,15 @@ func (p *Provider) signer(alg, typ string) (jose.Signer, error) {
 	kid, key := set.Active(p.Broker.Now())
 	name := signerName{kid, typ}
 	if known, ok := p.signers.Load(name); ok {
-		return known.(jose.Signer), nil
+		return known.(*signer), nil
 	}
-	opaque := jose.SigningKey{Algorithm: jose.SignatureAlgorithm(alg), Key: &jose.JSONWebKey{Key: cryptosigner.Opaque(salted{key}), KeyID: kid}}
-	signer, err := jose.NewSigner(opaque, (&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
+	header, err := json.Marshal(map[string]string{"alg": alg, "kid": kid, "typ": typ})
 	if err != nil {
 		return nil, err
 	}
-	p.signers.Store(name, signer)
-	return signer, nil
+	s := &signer{base64.RawURLEncoding.EncodeToString(header) + ".", cryptosigner.Opaque(salted{key})}
+	p.signers.Store(name, s)
+	return s, nil
 }
 
 // salted is a key that salts its PSS signatures as RFC 7518, 3.5 wants: by as many
