@@ -12,15 +12,15 @@ import (
 )
 
 type serviceCommands struct {
-	Add          serviceAddCommand    `cmd:"" help:"Register a service. It counts in a running gateway within seconds."`
-	List         serviceListCommand   `cmd:"" help:"List the services."`
-	Show         serviceShowCommand   `cmd:"" help:"Show a registration as YAML."`
-	Check        serviceCheckCommand  `cmd:"" help:"Say what is wrong with a registration, or could be better, before a user finds out."`
-	Change       serviceChangeCommand `cmd:"" help:"Put another registration in place of a service's; its secret stays."`
-	RotateSecret rotateSecretCommand  `cmd:"" help:"Give a service another secret; the former one counts for a while."`
+	Add          serviceAddCommand     `cmd:"" help:"Register a service. It counts in a running gateway within seconds."`
+	List         serviceListCommand    `cmd:"" help:"List the services."`
+	Show         serviceShowCommand    `cmd:"" help:"Show a registration as YAML."`
+	Check        serviceCheckCommand   `cmd:"" help:"Say what is wrong with a registration, or could be better, before a user finds out."`
+	Change       serviceChangeCommand  `cmd:"" help:"Put another registration in place of a service's; its secret stays."`
+	RotateSecret rotateSecretCommand   `cmd:"" help:"Give a service another secret; the former one counts for a while."`
 	Sandbox      serviceSandboxCommand `cmd:"" help:"Let a developer see the last exchanges of a service."`
-	Remove       serviceRemoveCommand `cmd:"" help:"Remove a service."`
-	Token        serviceTokenCommand  `cmd:"" help:"Make a token with which services may register by themselves (OpenID Connect Dynamic Client Registration)."`
+	Remove       serviceRemoveCommand  `cmd:"" help:"Remove a service."`
+	Token        serviceTokenCommand   `cmd:"" help:"Make a token with which services may register by themselves (OpenID Connect Dynamic Client Registration)."`
 }
 
 type serviceAddCommand struct {
