@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/crewjam/saml"
@@ -57,7 +58,19 @@ func (p *party) request(change ...func(*wire.AuthnRequest)) wire.AuthnRequest {
 func (p *party) link(q wire.AuthnRequest, relay string) string {
 	text, err := q.Write(nil)
 	check(p.g.t, err)
-	address, err := wire.Carried{Message: text, RelayState: relay}.RedirectURL(p.g.URL+"/saml/sso", p.signer())
+	return p.carry(string(text), relay)
+}
+
+// with writes what the library of the tests does not: attributes and elements.
+func (p *party) with(q wire.AuthnRequest, attributes, elements string) string {
+	text, err := q.Write(nil)
+	check(p.g.t, err)
+	edited := strings.Replace(string(text), "<samlp:AuthnRequest ", "<samlp:AuthnRequest "+attributes+" ", 1)
+	return p.carry(strings.Replace(edited, "</samlp:AuthnRequest>", elements+"</samlp:AuthnRequest>", 1), "state")
+}
+
+func (p *party) carry(text, relay string) string {
+	address, err := wire.Carried{Message: []byte(text), RelayState: relay}.RedirectURL(p.g.URL+"/saml/sso", p.signer())
 	check(p.g.t, err)
 	return address
 }
