@@ -10,7 +10,8 @@ import (
 // 3). without, if not nil, is left out: it is the signature that is enveloped
 // (XMLDSig, 6.6.4).
 func canonical(e, without *element) []byte {
-	c := canonicalizer{without: without}
+	const usual = 8 << 10
+	c := canonicalizer{without: without, b: make([]byte, 0, usual)}
 	c.element(e)
 	return c.b
 }

@@ -3,8 +3,8 @@ package wire
 import (
 	"compress/flate"
 	"crypto/x509"
+	"encoding/hex"
 	"io"
-	"net/url"
 	"strings"
 )
 
@@ -135,24 +135,48 @@ func parametersOf(raw string, known ...string) (parameters, error) {
 	p := parameters{}
 	for pair := range strings.SplitSeq(raw, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		plain, err := url.QueryUnescape(name)
-		if err != nil || !isText(plain) {
+		meant, ok := decoded(name)
+		if !ok || !isText(meant) {
 			return nil, broken(redirecting, "a parameter is malformed")
 		}
-		i := indexFold(known, plain)
+		i := indexFold(known, meant)
 		if i < 0 {
 			continue
 		}
 		if name != known[i] || p[name].present {
 			return nil, broken(redirecting, "%s occurs more than once or is spelt in an unusual way", known[i])
 		}
-		text, err := url.QueryUnescape(value)
-		if err != nil {
+		text, ok := decoded(value)
+		if !ok {
 			return nil, broken(redirecting, "%s is malformed", name)
 		}
 		p[name] = parameter{value, text, true}
 	}
 	return p, nil
+}
+
+// decoded undoes percent-encoding as url.QueryUnescape does; messages are long,
+// and this is several times faster.
+func decoded(s string) (text string, ok bool) {
+	s = strings.ReplaceAll(s, "+", " ")
+	at := strings.IndexByte(s, '%')
+	if at < 0 {
+		return s, true
+	}
+	b := make([]byte, 0, len(s))
+	for at >= 0 {
+		if at+2 >= len(s) {
+			return "", false
+		}
+		octet, err := hex.DecodeString(s[at+1 : at+3])
+		if err != nil {
+			return "", false
+		}
+		b = append(append(b, s[:at]...), octet...)
+		s = s[at+3:]
+		at = strings.IndexByte(s, '%')
+	}
+	return string(append(b, s...)), true
 }
 
 // indexFold finds a name whatever its case, since some readers ignore case.
