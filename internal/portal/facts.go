@@ -14,8 +14,8 @@ type facts struct {
 	method                                                    law.Method
 	level                                                     law.Level
 	data                                                      []string
-	ground                                                    string    // the law on which data were released
-	consented                                                 []string  // of the data, those that the person lets a service have
+	ground, groundKey                                         string    // the law on which data were released, and the key of the sentence
+	parts                                                     []named   // what is said of some of the data, or of others
 	when                                                      time.Time // the moment or day it speaks of
 	number                                                    int
 }
@@ -25,10 +25,7 @@ func factsOf(e ledger.Event) (f facts) {
 	case ledger.Identified:
 		f.method, f.level, f.device, f.address = e.Method, e.Level, e.Device, e.Address
 	case ledger.Released:
-		f.service, f.data, f.method, f.level, f.ground, f.consented = e.Service, e.Data, e.Method, e.Level, e.Ground, e.Consented
-		if len(e.Data) == 0 {
-			f.variant = "nothing"
-		}
+		f.released(e)
 	case ledger.ForbiddenUsed:
 		f.method, f.address = e.Method, e.Address
 	case ledger.SignedOut:
@@ -67,13 +64,45 @@ func factsOf(e ledger.Event) (f facts) {
 	return f
 }
 
+// named is a sentence, by its key, and the data it names.
+type named struct {
+	key  string
+	data []string
+}
+
+// say adds a sentence that names data, if there are any.
+func (f *facts) say(key string, data []string) {
+	if len(data) > 0 {
+		f.parts = append(f.parts, named{key, data})
+	}
+}
+
+// released tells what a service received, and by what right: by law, because the
+// person lets it, or some by each.
+func (f *facts) released(e ledger.Released) {
+	f.service, f.data, f.method, f.level = e.Service, e.Data, e.Method, e.Level
+	switch {
+	case len(e.Data) == 0:
+		f.variant = "nothing"
+	case len(e.Consented) == 0:
+		f.ground, f.groundKey = e.Ground, "portal.event.ground"
+	case len(e.Consented) == len(e.Data):
+		f.parts = []named{{key: "portal.event.agreed.all"}}
+	default:
+		f.ground, f.groundKey = e.Ground, "portal.event.ground.rest"
+		f.say("portal.event.agreed", e.Consented)
+	}
+}
+
 func (f *facts) ofRelease(e ledger.Event) {
 	switch e := e.(type) {
 	case ledger.ConsentDecided:
 		f.service, f.data = e.Service, e.Allowed
 		if len(e.Allowed) == 0 {
 			f.variant, f.data = "refused", e.Refused
+			break
 		}
+		f.say("portal.event.refused", e.Refused)
 	case ledger.ConsentWithdrawn:
 		f.service = e.Service
 	case ledger.IdentifierStated:
@@ -81,7 +110,9 @@ func (f *facts) ofRelease(e ledger.Event) {
 	case ledger.AccessRevoked:
 		f.service = e.Service
 	case ledger.Matched:
-		f.service, f.data = e.Service, e.Asked
+		f.service = e.Service
+		f.say("portal.event.right", e.Agreed)
+		f.say("portal.event.wrong", e.Differing)
 	}
 }
 

@@ -40,11 +40,11 @@ func (x *Room) sampleSoon() greeting {
 func sampleServices(search string) (list []offer, found int) {
 	for _, s := range []*catalogue.Service{
 		{ID: "tax", Name: map[string]string{"hu": "Adóhivatal – eBevallás", "en": "Tax Office – eReturn"}, About: map[string]string{"hu": "Bevallások, befizetések, adószámla"},
-			Level: "substantial", Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber}},
+			Level: "substantial", Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TaxNumber}, Demands: []catalogue.Claim{catalogue.TaxNumber}, Match: []catalogue.Claim{catalogue.TAJ}},
 		{ID: "health", Name: map[string]string{"hu": "Egészségügyi adattár"}, About: map[string]string{"hu": "Leletek, receptek"},
 			Level: "high", Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TAJ}},
 		{ID: "town", Name: map[string]string{"hu": "Önkormányzati ügyek"}, About: map[string]string{"hu": "Helyi adók, kérelmek, bejelentések"},
-			Level: "substantial", Claims: []catalogue.Claim{catalogue.Name, catalogue.Address, catalogue.Email}},
+			Level: "substantial", Claims: []catalogue.Claim{catalogue.Name}, ConsentClaims: []catalogue.Claim{catalogue.Address, catalogue.Email}},
 		{ID: "library", Name: map[string]string{"hu": "Könyvtári foglalás"}, Level: "low"},
 	} {
 		o := offerOf(s, web.Hungarian)
@@ -83,12 +83,16 @@ func (x *Room) sampleEntries() (list []told) {
 		ago   time.Duration
 		event ledger.Event
 	}{
-		{time.Second, ledger.Released{Service: "Adóhivatal – eBevallás", Data: []string{"name", "birthdate", "tax_number"}, Method: law.TOTP, Level: law.Substantial}},
+		{time.Second, ledger.Released{Service: "Adóhivatal – eBevallás", Data: []string{"name", "birthdate", "tax_number"}, Ground: "2017. évi CL. törvény", Method: law.TOTP, Level: law.Substantial}},
 		{2 * time.Minute, ledger.Identified{Method: law.TOTP, Level: law.Substantial, Address: "192.0.2.17", Device: "Firefox, Windows"}},
 		{23 * time.Hour, ledger.LookedUp{Office: "Kormányablak, Kisfalud", Reason: "presence", Words: "adatváltozás"}},
 		{26 * time.Hour, ledger.Throttled{Method: law.Password, Scope: "account"}},
 		{50 * time.Hour, ledger.SignedOut{Reason: "citizen"}},
 		{51 * time.Hour, ledger.Released{Service: "Könyvtári foglalás", Method: law.TOTP, Level: law.Substantial}},
+		{51 * time.Hour, ledger.Released{Service: "Önkormányzati ügyek", Data: []string{"name", "email"}, Consented: []string{"email"}, Ground: "2011. évi CLXXXIX. törvény", Method: law.TOTP, Level: law.Substantial}},
+		{51 * time.Hour, ledger.ConsentDecided{Service: "Önkormányzati ügyek", Allowed: []string{"email"}, Refused: []string{"address"}}},
+		{51 * time.Hour, ledger.Matched{Service: "Adóhivatal – eBevallás", Asked: []string{"mother_birth_name", "taj"}, Agreed: []string{"mother_birth_name"}, Differing: []string{"taj"}}},
+		{51 * time.Hour, ledger.IdentifierStated{Service: "Adóhivatal – eBevallás", Name: "tax_number"}},
 		{52 * time.Hour, ledger.FactorAdded{Method: law.TOTP}},
 		{53 * time.Hour, ledger.NoticeSent{Template: "plus-requested", Medium: "mail"}},
 		{54 * time.Hour, ledger.PasswordSet{Occasion: "activation"}},

@@ -22,8 +22,8 @@ type offer struct {
 	About  string
 	Mark   web.Mark
 	Level  int
-	Data   []string // keys of the names of what it is given
-	Hidden bool     // does not answer to the search
+	Terms  []part // what it is given, by what right, and what it asks on the way
+	Hidden bool   // does not answer to the search
 }
 
 // offers lists the services; those that do not answer to the search are hidden,
@@ -54,10 +54,28 @@ func offerOf(s *catalogue.Service, lang web.Lang) offer {
 			o.Other = name
 		}
 	}
-	for _, c := range s.Claims {
-		o.Data = append(o.Data, dataKey(string(c)))
-	}
+	o.Terms = termsOf(s)
 	return o
+}
+
+// termsOf tells what a service learns of a citizen: what the law gives it, what
+// only they can give it, what they must state, and what it may have compared.
+func termsOf(s *catalogue.Service) (terms []part) {
+	for _, t := range []struct {
+		key    string
+		claims []catalogue.Claim
+	}{
+		{"portal.service.given", s.Claims}, {"portal.service.optional", s.ConsentClaims},
+		{"portal.service.demands", s.Demands}, {"portal.service.match", s.Match},
+	} {
+		if len(t.claims) > 0 {
+			terms = append(terms, part{t.key, dataKeys(catalogue.Names(t.claims))})
+		}
+	}
+	if len(terms) == 0 {
+		return []part{{Key: "portal.service.nothing"}}
+	}
+	return terms
 }
 
 func (o offer) answers(wanted []string) bool {

@@ -26,8 +26,11 @@ type told struct {
 	Reason  string
 	Medium  string   // key
 	Data    []string // keys
-	Agreed  []string // keys of those data that the person lets the service have
-	Ground  string   // the law that lets it have the others
+	Parts   []part   // further sentences
+	Ground  string   // the law that lets the service have them
+
+	GroundKey string // of the sentence that says so
+
 	Device  string
 	Address string
 	When    time.Time // the moment or day the sentence speaks of
@@ -36,6 +39,12 @@ type told struct {
 	Placed  bool  // it has its place in the tree, and so a receipt
 	Place   int64 // counted from 1
 	Intact  bool
+}
+
+// part is a sentence that names data.
+type part struct {
+	Key  string
+	Data []string // keys
 }
 
 // ServiceIn is the name of the service in a language.
@@ -65,9 +74,9 @@ func toldOf(r ledger.Record) told {
 		When: f.when, Number: f.number,
 		Placed: r.Position >= 0, Place: r.Position + 1, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
 	}
-	t.Data, t.Agreed = dataKeys(f.data), dataKeys(f.consented)
-	if len(f.data) > len(f.consented) {
-		t.Ground = f.ground
+	t.Data, t.Ground, t.GroundKey = dataKeys(f.data), f.ground, f.groundKey
+	for _, p := range f.parts {
+		t.Parts = append(t.Parts, part{p.key, dataKeys(p.data)})
 	}
 	if tale, known := tales[r.Kind]; known && r.Event != nil {
 		t.Key, t.Icon, t.Odd = tale.key(r.Kind, f.variant), tale.icon, tale.odd || t.Odd
