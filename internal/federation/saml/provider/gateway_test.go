@@ -41,6 +41,7 @@ type gateway struct {
 	db       *store.DB
 	clock    *storetest.Clock
 	ring     *keys.Ring
+	keys     *rotation.Sets
 	broker   *broker.Broker
 	door     *provider.Provider
 	services map[string]*party
@@ -64,6 +65,7 @@ func newGateway(t testing.TB, change ...func(tax, town *catalogue.Service)) *gat
 	signing := rotation.NewSets(db, "oidc", keys.ES256, []string{keys.RS256}, keys.DefaultSchedule(), clock.Now)
 	check(t, signing.Tick(t.Context()))
 	check(t, signing.Need(t.Context(), keys.RS256))
+	g.keys = signing
 	tax, town := g.register("tax"), g.register("town")
 	for _, f := range change {
 		f(tax, town)
@@ -243,4 +245,11 @@ func (b *browser) through(p page) page {
 		return b.post(p.at.String(), "same-origin", url.Values{"method": {"totp"}})
 	}
 	return p
+}
+
+func publicKey(t testing.TB, der []byte) *rsa.PublicKey {
+	t.Helper()
+	c, err := x509.ParseCertificate(der)
+	check(t, err)
+	return c.PublicKey.(*rsa.PublicKey)
 }
