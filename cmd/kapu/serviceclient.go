@@ -18,6 +18,7 @@ type clientFlags struct {
 	Profile        string   `help:"fapi2-security or fapi2-message-signing."`
 	Backchannel    string   `name:"backchannel-logout-uri" help:"Where we tell it, from machine to machine, that a session ended."`
 	Frontchannel   string   `name:"frontchannel-logout-uri" help:"The same through the browser."`
+	Sandbox        bool     `help:"Its developers may see its last exchanges with us: kapu admin service sandbox."`
 	PrivateNetwork bool     `help:"It lives in our own network: we may call it on private addresses and on this machine."`
 }
 
@@ -31,7 +32,7 @@ func (f clientFlags) describe(o *catalogue.OIDC) error {
 	}
 	o.GrantTypes, o.AuthMethod, o.JWKSURI, o.TLSSubject, o.TLSName = f.Grant, f.AuthMethod, f.JWKSURI, f.TLSSubject, f.TLSName
 	o.BackchannelLogout, o.FrontchannelLogout, o.PrivateNetwork = f.Backchannel, f.Frontchannel, f.PrivateNetwork
-	o.Profile = f.Profile
+	o.Profile, o.Sandbox = f.Profile, f.Sandbox
 	if o.FAPI() { // what the profile has no choice in, or the better one
 		o.RequirePAR, o.DPoPBound = true, true
 	}

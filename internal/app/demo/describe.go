@@ -27,6 +27,7 @@ type Description struct {
 
 // Service is a demo service.
 type Service struct {
+	ID           string `json:"id"` // in the catalogue
 	Name         string `json:"name"`
 	URL          string `json:"url"`
 	Protocol     string `json:"protocol"`

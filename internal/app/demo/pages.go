@@ -26,6 +26,7 @@ func (d *Demo) pages(mux *http.ServeMux, shell *web.Shell) {
 	shell.Handle(mux, "GET /demo/app", p.app)
 	shell.Handle(mux, "POST /demo/app", p.app)
 	shell.Handle(mux, "POST /demo/register", p.toggle)
+	shell.Handle(mux, "POST /demo/sandbox", p.sandbox)
 	d.Mailbox.Mount(mux, shell, "/inbox")
 	p.samples()
 	gallery := shell.Gallery()
@@ -124,6 +125,19 @@ func (p pages) toggle(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/demo")
 }
 
+// sandbox opens the sandbox of a service of the demo: whoever is here is its operator.
+func (p pages) sandbox(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.ReadForm(w, r, web.Field{Name: "service", Max: 64})
+	if err != nil {
+		return err
+	}
+	id := form.Value("service")
+	if !slices.ContainsFunc(p.demo.Services, func(s Service) bool { return s.ID == id }) {
+		return web.NotFound()
+	}
+	return p.demo.App.AdmitToSandbox(w, r, id)
+}
+
 // unregistered are people of the register who have no account now: the first
 // so many, the named ones before the crowd.
 func (d *Demo) unregistered(ctx context.Context, most int) (people []Entry, err error) {
@@ -162,7 +176,7 @@ func (p pages) samples() {
 	login := Login{Name: "Kiss Anna", Username: "KissAnna", Password: Password, State: stateActive, Situation: "ugyfelkapu-plus", Email: "kissanna@posta.example", TaxNumber: "8412340567"}
 	clerk := Login{Name: "Nagy Péter", Username: "NagyPeter", Password: Password, State: stateActive, Situation: "clerk"}
 	sample := Description{Issuer: "/", Portal: "/", Office: "/office", Inbox: "/inbox", Gallery: "/gallery",
-		Services: []Service{{Name: "Adóhivatal – eBevallás", URL: "/"}}, Clerks: []Login{clerk}}
+		Services: []Service{{ID: "demo-tax", Name: "Adóhivatal – eBevallás", URL: "/"}}, Clerks: []Login{clerk}}
 	p.pages.Sample("start", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}}})
 	p.pages.Sample("start-register-down", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}, Down: true}})
 	p.pages.Sample("people", "people", web.View{Data: []Entry{describe(population.New(population.Options{Size: 21}).People()[0])}})

@@ -83,7 +83,7 @@ func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
 		OIDC: &catalogue.OIDC{
 			ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
 			RedirectURIs: []string{url + returnPath}, PostLogout: []string{url + goodbyePath},
-			BackchannelLogout: url + hearPath, BackchannelSession: true, PrivateNetwork: true,
+			BackchannelLogout: url + hearPath, BackchannelSession: true, PrivateNetwork: true, Sandbox: true,
 		},
 	}
 }
