@@ -17,7 +17,7 @@ func (p *Provider) exchange(r *http.Request, who client, q wire.TokenRequest, bo
 	const section = "RFC 6749, 5.2"
 	var c code
 	switch {
-	case !p.unseal(codePurpose, q.Code, &c) || c.Grant.Service != who.service.ID:
+	case !p.openToken(codePurpose, q.Code, &c) || c.Grant.Service != who.service.ID:
 		return nil, wire.Refuse(wire.InvalidGrant, section, "the code was not issued to this client")
 	case c.RedirectURI != q.RedirectURI:
 		return nil, wire.Refuse(wire.InvalidGrant, section, "redirect_uri differs from the one of the authorization request")

@@ -17,13 +17,13 @@ import (
 // grant is what a service was granted by one sign-in, or for itself. Everything
 // issued for it carries it, and is revoked with it.
 type grant struct {
-	ID      string `json:"g"`
-	Service string `json:"s"`           // id in the catalogue
-	Person  string `json:"p,omitempty"` // "" where the service speaks for itself
-	Account string `json:"a,omitempty"`
-	Session string `json:"n,omitempty"`
-	Began   int64  `json:"b,omitempty"` // beginning of the session, nanoseconds since 1970
-	Asked   asked  `json:"c"`
+	ID      string
+	Service string // id in the catalogue
+	Person  string // "" where the service speaks for itself
+	Account string
+	Session string
+	Began   int64 // beginning of the session, nanoseconds since 1970
+	Asked   asked
 }
 
 // began is the beginning of the session.
@@ -32,50 +32,57 @@ func (g grant) began() time.Time { return time.Unix(0, g.Began) }
 // evidence is how the person proved who they are. It is taken once, when they
 // come, and nothing that follows changes it.
 type evidence struct {
-	Method      law.Method `json:"h"`
-	Level       law.Level  `json:"l"`
-	ACR         string     `json:"q"` // the level or the method, by the name that the service is told
-	AMR         []string   `json:"m"`
-	Provisional bool       `json:"v,omitempty"` // nobody has checked who the person is
-	AuthTime    int64      `json:"t"`           // seconds since 1970
-	SID         string     `json:"i"`
+	Method      law.Method
+	Level       law.Level
+	ACR         string // the level or the method, by the name that the service is told
+	AMR         []string
+	Provisional bool  // nobody has checked who the person is
+	AuthTime    int64 // seconds since 1970
+	SID         string
 }
 
 // code is what an authorization code holds.
 type code struct {
-	Grant grant `json:"g"`
+	Grant grant
 	evidence
-	RedirectURI string `json:"r"`
-	Challenge   string `json:"p,omitempty"`
-	Nonce       string `json:"n,omitempty"`
-	JKT         string `json:"j,omitempty"` // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
-	Expires     int64  `json:"x"`           // milliseconds since 1970
+	RedirectURI string
+	Challenge   string
+	Nonce       string
+	JKT         string // thumbprint of the DPoP key that the tokens must be bound to (RFC 9449, 10)
+	Expires     int64  // milliseconds since 1970
 }
 
 // access is what an access token holds. Times are milliseconds since 1970,
 // AuthTime seconds.
 type access struct {
-	Grant    grant             `json:"g"`
-	ACR      string            `json:"q,omitempty"`
-	AuthTime int64             `json:"t,omitempty"`
-	Bound    wire.Confirmation `json:"k"`
-	Issued   int64             `json:"d"`
-	Expires  int64             `json:"x"`
+	Grant    grant
+	ACR      string
+	AuthTime int64
+	Bound    wire.Confirmation
+	Issued   int64
+	Expires  int64
 }
 
 // refresh is what a refresh token holds.
 type refresh struct {
-	Grant grant `json:"g"`
+	Grant grant
 	evidence
-	Bound      wire.Confirmation `json:"k"` // how the first tokens of the family were bound
-	Generation int64             `json:"e"`
+	Bound      wire.Confirmation // how the first tokens of the family were bound
+	Generation int64
 }
 
 // Purposes for which things are sealed: one never passes for another.
 const codePurpose, accessPurpose, refreshPurpose = "oidc/code", "oidc/access", "oidc/refresh"
 
-func (p *Provider) sealCode(c code) (string, error)     { return p.seal(codePurpose, c) }
-func (p *Provider) sealAccess(a access) (string, error) { return p.seal(accessPurpose, a) }
+// sealToken seals a code or a token, and openToken tells whether a text is one.
+func (p *Provider) sealToken(purpose string, v packable) (string, error) {
+	return p.Broker.Ring.Seal(purpose, pack(v))
+}
+
+func (p *Provider) openToken(purpose, text string, into packable) bool {
+	raw, err := p.Broker.Ring.Unseal(purpose, text)
+	return err == nil && unpack(raw, into)
+}
 
 func (p *Provider) seal(purpose string, v any) (string, error) {
 	raw, err := json.Marshal(v)

@@ -76,14 +76,14 @@ func (p *Provider) worth(ctx context.Context, service *catalogue.Service, token 
 	var a access
 	var t refresh
 	switch {
-	case p.unseal(accessPurpose, token, &a):
+	case p.openToken(accessPurpose, token, &a):
 		if a.Grant.Service != service.ID || p.over(a.Expires) {
 			return said, nil
 		}
 		said = p.worthOf(service, a.Grant, a.Bound)
 		said.TokenType, said.Issued, said.Expires, said.ACR, said.AuthTime = typeOf(a.Bound), a.Issued/1000, a.Expires/1000, a.ACR, a.AuthTime
 		err = p.Broker.DB.View(ctx, func(tx *store.Tx) error { return p.inForce(tx, a.Grant) })
-	case p.unseal(refreshPurpose, token, &t):
+	case p.openToken(refreshPurpose, token, &t):
 		if t.Grant.Service != service.ID {
 			return said, nil
 		}

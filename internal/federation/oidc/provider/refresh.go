@@ -37,7 +37,7 @@ func rotates(o *catalogue.OIDC) bool { return !o.FAPI() }
 func (p *Provider) renew(r *http.Request, who client, q wire.TokenRequest, bound binding) (*wire.TokenResponse, error) {
 	const section = "RFC 6749, 5.2"
 	var t refresh
-	if !p.unseal(refreshPurpose, q.RefreshToken, &t) || t.Grant.Service != who.service.ID {
+	if !p.openToken(refreshPurpose, q.RefreshToken, &t) || t.Grant.Service != who.service.ID {
 		return nil, wire.Refuse(wire.InvalidGrant, section, "the refresh token was not issued to this client")
 	}
 	if err := t.boundLike(who, bound.Confirmation); err != nil {

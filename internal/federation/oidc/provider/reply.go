@@ -76,7 +76,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 // issue makes the code with which the service can ask who the person is.
 // Nothing is written before it does.
 func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
-	return p.sealCode(code{
+	return p.sealToken(codePurpose, &code{
 		Grant: grant{
 			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account, Session: a.Session.ID,
 			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service, a.Allowed),

@@ -42,7 +42,7 @@ func (p *Provider) admit(w http.ResponseWriter, r *http.Request, path, form stri
 
 // opened reads an access token that is not over, of a service that is still registered.
 func (p *Provider) opened(token string, a *access) (*catalogue.Service, error) {
-	if !p.unseal(accessPurpose, token, a) || p.over(a.Expires) {
+	if !p.openToken(accessPurpose, token, a) || p.over(a.Expires) {
 		return nil, errToken
 	}
 	service := p.Broker.Catalogue.Service(a.Grant.Service)

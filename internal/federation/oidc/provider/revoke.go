@@ -18,9 +18,9 @@ func (p *Provider) revocation(w http.ResponseWriter, r *http.Request) error {
 	var t refresh
 	var g grant
 	switch {
-	case p.unseal(accessPurpose, token, &a):
+	case p.openToken(accessPurpose, token, &a):
 		g = a.Grant
-	case p.unseal(refreshPurpose, token, &t):
+	case p.openToken(refreshPurpose, token, &t):
 		g = t.Grant
 	default:
 		writePrivate(w, http.StatusOK, "text/plain", nil)

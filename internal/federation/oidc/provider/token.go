@@ -89,14 +89,14 @@ func (p *Provider) tokens(ctx context.Context, a award) (*wire.TokenResponse, er
 	}
 	answer := &wire.TokenResponse{TokenType: typeOf(a.bound), ExpiresIn: int64(life.Seconds()), Scope: strings.Join(a.grant.Asked.Scopes, " ")}
 	var err error
-	answer.AccessToken, err = p.sealAccess(access{
+	answer.AccessToken, err = p.sealToken(accessPurpose, &access{
 		Grant: a.grant, ACR: a.evidence.ACR, AuthTime: a.evidence.AuthTime, Bound: a.bound, Issued: now.UnixMilli(), Expires: now.Add(life).UnixMilli(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	if a.next != nil {
-		if answer.RefreshToken, err = p.seal(refreshPurpose, a.next); err != nil {
+		if answer.RefreshToken, err = p.sealToken(refreshPurpose, a.next); err != nil {
 			return nil, err
 		}
 	}
