@@ -77,6 +77,14 @@ func Kinds() []string {
 	return []string{"tax", "health", "social", "work", "education", "business", "property", "justice", "local", OtherKind}
 }
 
+// KindKey is the key of a kind's name in words; what is no kind any more is other.
+func KindKey(kind string) string {
+	if !slices.Contains(Kinds(), kind) {
+		kind = OtherKind
+	}
+	return "shell.kind." + kind
+}
+
 // KindOf is the service's kind.
 func (s *Service) KindOf() string {
 	if s.Kind != "" {

@@ -8,7 +8,7 @@ import (
 
 var change = topic{"Changes and losses", []Event{
 	EmailChangeRequested{}, EmailChanged{}, EmailChangeStopped{}, PasswordResetRequested{}, UsernameSent{},
-	FactorRemovalRequested{}, FactorRemovalStopped{}, AccountClosed{},
+	FactorRemovalRequested{}, FactorRemovalStopped{}, AccountClosed{}, DispositionChanged{},
 }}
 
 // EmailChangeRequested is recorded when a new e-mail address has been asked for.
@@ -96,3 +96,18 @@ type AccountClosed struct {
 
 // Kind names the event.
 func (AccountClosed) Kind() string { return "account.closed" }
+
+// DispositionChanged is recorded when a person has laid down anew how they may be
+// identified (R23).
+type DispositionChanged struct {
+	Act    string     `public:"act"`     // "forbid", "allow", "limit" to kinds of services, "least" level, "lock" or "unlock"
+	Method law.Method `public:"method"`  // which means, where it is about one
+	Kinds  []string   `public:"kinds"`   // to which kinds of services it is limited
+	Level  law.Level  `public:"level"`   // the least level that identifies them
+	By     string     `public:"by"`      // by what way: "online", "office" or "telephone"
+	Office string     `public:"office"`  // id of the office, where there is one
+	Clerk  string     `personal:"clerk"` // id of the clerk's account, where there is one
+}
+
+// Kind names the event.
+func (DispositionChanged) Kind() string { return "disposition.changed" }

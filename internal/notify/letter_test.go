@@ -41,6 +41,7 @@ var every = []Message{
 	FactorRemoved{At: at, Link: link},
 	FactorRemovedByCode{At: at, RevokeLink: link, RevokeUntil: until},
 	PasswordChanged{At: at, Link: link},
+	DispositionChanged{At: at, Link: link},
 	ProvisionalCode{Code: code, Link: link, Until: until},
 	AccountReminder{Until: until, Link: link},
 	ProvisionalEnding{Until: until, Link: link},

@@ -71,6 +71,12 @@ type PasswordChanged struct {
 	Link string // where the account is looked after
 }
 
+// DispositionChanged says that somebody laid down anew how the person may be identified (R23).
+type DispositionChanged struct {
+	At   time.Time
+	Link string // where the account is looked after
+}
+
 func (ActivationCode) kind() string      { return "activation-code" }
 func (CodeResent) kind() string          { return "code-resent" }
 func (RegistrationLapsed) kind() string  { return "registration-lapsed" }
@@ -79,6 +85,8 @@ func (PlusRevoked) kind() string         { return "plus-revoked" }
 func (FactorRemoved) kind() string       { return "factor-removed" }
 func (FactorRemovedByCode) kind() string { return "factor-removed-by-code" }
 func (PasswordChanged) kind() string     { return "password-changed" }
+
+func (DispositionChanged) kind() string { return "disposition-changed" }
 
 func (m ActivationCode) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m CodeResent) facts() facts         { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
@@ -91,7 +99,8 @@ func (m FactorRemoved) facts() facts { return facts{At: m.At, Link: m.Link} }
 func (m FactorRemovedByCode) facts() facts {
 	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
 }
-func (m PasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
+func (m PasswordChanged) facts() facts    { return facts{At: m.At, Link: m.Link} }
+func (m DispositionChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
 
 // facts is all that a text can speak of. The outbox keeps it as JSON, encrypted, until the message is sent.
 type facts struct {

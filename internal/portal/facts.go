@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"strconv"
 	"time"
 
+	"kapu/internal/catalogue"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -18,6 +20,7 @@ type facts struct {
 	parts                                                     []named   // what is said of some of the data, or of others
 	when                                                      time.Time // the moment or day it speaks of
 	number                                                    int
+	keys                                                      []string // of what else is listed
 }
 
 func factsOf(e ledger.Event) (f facts) {
@@ -154,8 +157,23 @@ func (f *facts) updated(e ledger.PersonUpdated) {
 	}
 }
 
+func (f *facts) disposed(e ledger.DispositionChanged) {
+	f.variant, f.method, f.office = e.Act, e.Method, e.Office
+	for _, kind := range e.Kinds {
+		f.keys = append(f.keys, catalogue.KindKey(kind))
+	}
+	switch {
+	case e.Act == "least" && e.Level == law.NoLevel:
+		f.variant = "free"
+	case e.Act == "least":
+		f.keys = []string{"shell.level." + strconv.Itoa(int(e.Level))}
+	}
+}
+
 func (f *facts) ofChange(e ledger.Event) {
 	switch e := e.(type) {
+	case ledger.DispositionChanged:
+		f.disposed(e)
 	case ledger.EmailChangeRequested:
 		f.variant, f.office = e.By, e.Office
 	case ledger.EmailChanged:

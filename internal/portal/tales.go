@@ -61,6 +61,7 @@ var tales = map[string]tale{
 	"factor.removal-requested": {sort: "account", icon: "ban", odd: true, variants: []string{"citizen", "office"}},
 	"account.closed":           {sort: "account", icon: "lock", odd: true},
 	"factor.removal-stopped":   {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office"}},
+	"disposition.changed":      {sort: "account", icon: "shield", odd: true, variants: []string{"forbid", "allow", "limit", "least", "free", "lock", "unlock"}},
 	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset", "stop", "finalise", "close-out"}},
 	"review.drawn":             {sort: "office", icon: "eye"},
 	"review.done":              {sort: "office", icon: "eye", variants: []string{"fine", "doubtful"}},
@@ -85,7 +86,7 @@ var tales = map[string]tale{
 // noticeVariants are the notices that have a sentence of their own.
 var noticeVariants = []string{
 	"activation-code", "code-resent", "registration-lapsed", "plus-requested", "plus-revoked", "factor-removed",
-	"factor-removed-by-code", "password-changed", "provisional-code", "account-reminder", "provisional-ending",
+	"factor-removed-by-code", "password-changed", "disposition-changed", "provisional-code", "account-reminder", "provisional-ending",
 	"account-expired", "account-extended", "account-added", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
 	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",

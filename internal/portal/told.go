@@ -74,7 +74,7 @@ func toldOf(r ledger.Record) told {
 		When: f.when, Number: f.number,
 		Placed: r.Position >= 0, Place: r.Position + 1, Intact: r.Intact, Odd: !r.Intact, Key: unknownKey, Icon: unknownKind.icon,
 	}
-	t.Data, t.Ground, t.GroundKey = dataKeys(f.data), f.ground, f.groundKey
+	t.Data, t.Ground, t.GroundKey = append(dataKeys(f.data), f.keys...), f.ground, f.groundKey
 	for _, p := range f.parts {
 		t.Parts = append(t.Parts, part{p.key, dataKeys(p.data)})
 	}
