@@ -1,6 +1,7 @@
 // Package account owns what citizens do themselves with their own accounts
 // (R6, R7, R14): extend one, give it another e-mail address, delete it, see which
-// accounts they have, and stop what was announced. It owns the pages that the
+// accounts they have, lay down how they may be identified (R23), and stop what was
+// announced. It owns the pages that the
 // links in letters lead to, too. It refuses to decide: package life knows what may
 // happen to an account and when. Nothing ever happens by opening an address, since
 // mail programs open links of their own accord; only a button acts.
@@ -13,6 +14,7 @@ import (
 	"net/http"
 
 	"kapu/internal/broker"
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/life"
@@ -27,6 +29,8 @@ var files embed.FS
 type Config struct {
 	Broker *broker.Broker
 	Life   *life.Life
+	// Dispositions are where people lay down how they may be identified.
+	Dispositions disposition.Register
 	// Confirm asks for the password again: it says on the form's field what is
 	// wrong, with the status to show it with, 0 for nothing. The password room has it.
 	Confirm func(w http.ResponseWriter, r *http.Request, account string, form *web.Form, field string) (status int, err error)
@@ -53,6 +57,9 @@ const (
 	deletePath   = "/account/delete"
 	sentPath     = "/account/delete/sent"
 	morePath     = "/account/more"
+	methodsPath  = "/account/methods"
+	levelPath    = "/account/methods-level"
+	lockPath     = "/account/methods-lock"
 	stopOwnPath  = "/account/stop/" // and the kind of the act
 	confirmPath  = "/confirm"
 	stopPath     = "/stop"
@@ -75,6 +82,13 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	own("POST "+deletePath, x.takeDeletion)
 	own("GET "+sentPath, x.deletionSent)
 	own("GET "+morePath, x.more)
+	own("GET "+methodsPath, x.askMethods)
+	own("GET "+methodsPath+"/{method}", x.askMethod)
+	own("POST "+methodsPath+"/{method}", x.takeMethod)
+	own("GET "+levelPath, x.askMethods)
+	own("POST "+levelPath, x.takeLevel)
+	own("GET "+lockPath, x.askLock)
+	own("POST "+lockPath, x.takeLock)
 	own("GET "+stopOwnPath+"{kind}", x.askStopOwn)
 	own("POST "+stopOwnPath+"{kind}", x.stopOwn)
 	x.mountLinks(mux)

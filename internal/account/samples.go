@@ -1,9 +1,12 @@
 package account
 
 import (
+	"slices"
 	"time"
 
+	"kapu/internal/catalogue"
 	"kapu/internal/identity"
+	"kapu/internal/law"
 	"kapu/internal/life"
 	"kapu/internal/web"
 )
@@ -18,6 +21,37 @@ func (x *Room) samples() {
 	x.sampleDeletion()
 	x.sampleMore()
 	x.sampleLinks()
+	x.sampleMethods()
+}
+
+func (x *Room) sampleMethods() {
+	ways := func(where ...string) (list []way) {
+		for i, m := range []law.Method{law.TOTP, law.Passkey, law.Phone} {
+			w := way{Name: m, Level: int(x.Broker.Law.Level(m, x.Broker.Now())), Has: i == 0, Where: where[i]}
+			if w.Where == some {
+				w.Kinds = []string{"tax", "health"}
+			}
+			for _, k := range catalogue.Kinds() {
+				w.Chosen = append(w.Chosen, choice{k, slices.Contains(w.Kinds, k)})
+			}
+			list = append(list, w)
+		}
+		return list
+	}
+	level := web.NewForm(map[string]string{"level": "0"})
+	x.sample("methods", "methods", level, methodsData{Ways: ways(everywhere, everywhere, nowhere)})
+	x.sample("methods-strict", "methods", web.NewForm(map[string]string{"level": "2"}), methodsData{Ways: ways(everywhere, some, nowhere), Locked: true})
+	x.sample("methods-last", "methods", sampleForm(map[string]string{"level": "3"}, "level", "account.methods.level.last"), methodsData{Ways: ways(everywhere, nowhere, nowhere)})
+	one := func(name, where string, form *web.Form, last bool) {
+		x.sample(name, "method", form, methodData{ways(everywhere, some, nowhere)[map[string]int{everywhere: 0, some: 1, nowhere: 2}[where]], last})
+	}
+	one("method", everywhere, web.NewForm(map[string]string{"where": everywhere}), false)
+	one("method-some", some, web.NewForm(map[string]string{"where": some}), false)
+	one("method-last", everywhere, sampleForm(map[string]string{"where": nowhere}, "sure", "account.method.sure.missing"), true)
+	one("method-own", nowhere, sampleForm(map[string]string{"where": everywhere}, "where", "account.method.own"), false)
+	x.sample("lock", "lock", nil, nil)
+	x.sample("disposition", "done", nil, outcome{What: "disposition"})
+	x.sample("disposition-closed", "done", nil, outcome{What: "disposition-closed"})
 }
 
 // sample shows a page as its owner sees it after signing in.

@@ -72,7 +72,7 @@ func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session
 	}
 	best, ok := s.Best(v.Rules.For(d, ""))
 	if !ok || best.Method.Level == law.NoLevel {
-		return b.recordForbidden(tx, r, v, s, e, d)
+		return b.recordForbidden(tx, r, v, e, d)
 	}
 	_, err = b.Ledger.Append(tx, e.Person, ledger.Identified{
 		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Address: b.Address(r),
@@ -80,14 +80,14 @@ func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session
 	return err
 }
 
-// recordForbidden writes that a method was proved which the person has forbidden:
-// it led nowhere, and yet they should know.
-func (b *Broker) recordForbidden(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, e authn.Event, d authn.Disposition) error {
-	proved, ok := s.Best(v.Rules)
-	if !ok || proved.Method.Level == law.NoLevel || d.Allows(proved.Method, "") {
+// recordForbidden writes that somebody began, with a right secret, to identify by
+// a method that the person has forbidden: it leads nowhere, and yet they should know.
+func (b *Broker) recordForbidden(tx *store.Tx, r *http.Request, v *Visit, e authn.Event, d authn.Disposition) error {
+	chosen, ok := b.Rules(b.Now()).Method(v.Transaction.Chosen)
+	if !ok || d.Allows(chosen, "") {
 		return nil
 	}
-	_, err := b.Ledger.Append(tx, e.Person, ledger.ForbiddenUsed{Method: proved.Method.Name, Account: e.Account, Address: b.Address(r)})
+	_, err := b.Ledger.Append(tx, e.Person, ledger.ForbiddenUsed{Method: chosen.Name, Account: e.Account, Address: b.Address(r)})
 	return err
 }
 

@@ -77,6 +77,14 @@ func Kinds() []string {
 	return []string{"tax", "health", "social", "work", "education", "business", "property", "justice", "local", OtherKind}
 }
 
+// MethodKey is the key of a method's name in words.
+func MethodKey(m law.Method) string {
+	if !slices.Contains(law.Methods(), m) {
+		return "shell.method.other"
+	}
+	return "shell.method." + string(m)
+}
+
 // KindKey is the key of a kind's name in words; what is no kind any more is other.
 func KindKey(kind string) string {
 	if !slices.Contains(Kinds(), kind) {

@@ -85,8 +85,8 @@ type AccessRevoked struct {
 // Kind names the event.
 func (AccessRevoked) Kind() string { return "access.revoked" }
 
-// ForbiddenUsed is recorded when somebody has proved a means of identification
-// that the person has forbidden. It led nowhere.
+// ForbiddenUsed is recorded when somebody has begun, with a right secret, to
+// identify by a means that the person has forbidden. It led nowhere.
 type ForbiddenUsed struct {
 	Method  law.Method `public:"method"`    // which means
 	Account string     `personal:"account"` // id of the account that was used

@@ -108,10 +108,7 @@ const unknownKey = "portal.event.unknown"
 
 // methodKey is the key of a method's name.
 func methodKey(m law.Method) string {
-	if slices.Contains(law.Methods(), m) {
-		return "portal.method." + string(m)
-	}
-	return "portal.method.other"
+	return catalogue.MethodKey(m)
 }
 
 // registered are the claims behind the register's lines, which its own words name.
