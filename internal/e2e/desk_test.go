@@ -47,6 +47,7 @@ func identityCard(t *testing.T, h *house, b *browsertest.Browser) {
 	citizen.activates(n.username, n.email, newPassword)
 	citizen.enrols(newPassword)
 	citizen.reaches(h.Services[tax])
+	citizen.states(person.TaxNumber)
 	citizen.See(person.CurrentName.String())
 
 	finder := h.visitor(t, b)
@@ -108,6 +109,7 @@ func firstPassword(t *testing.T, h *house, b *browsertest.Browser) {
 	citizen.clicks("password.first.go")
 	citizen.enrols(newPassword)
 	citizen.reaches(h.Services[tax])
+	citizen.states(person.TaxNumber)
 	citizen.See(person.CurrentName.String())
 
 	stranger := h.visitor(t, b)
@@ -138,13 +140,17 @@ func furtherAccount(t *testing.T, h *house, b *browsertest.Browser) {
 	clerk.finishes()
 
 	known := map[string]bool{} // to the tax office
-	for _, n := range accounts {
+	for i, n := range accounts {
 		citizen := h.visitor(t, b)
 		citizen.activates(n.username, n.email, newPassword)
 		citizen.enrols(newPassword)
 		citizen.reaches(h.Services[tax])
+		citizen.states(person.TaxNumber)
 		known[citizen.pseudonym()] = true
 		citizen.reaches(h.Services[town])
+		if i == 0 { // what a person has decided holds for all their accounts
+			citizen.refuses()
+		}
 		if known[citizen.pseudonym()] {
 			t.Error("two services know somebody by the same name")
 		}

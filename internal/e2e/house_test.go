@@ -131,7 +131,8 @@ func (h *house) documents(l demo.Login) demo.Entry {
 func typed(e population.Entry) demo.Entry {
 	p := e.Person
 	return demo.Entry{CurrentName: p.CurrentName, BirthName: p.BirthName, MotherBirthName: p.MotherBirthName, BirthPlace: p.BirthPlace,
-		BirthDate: p.BirthDate, Nationality: p.Nationality, Address: p.Address, Document: e.Documents[0].Document}
+		BirthDate: p.BirthDate, Nationality: p.Nationality, Address: p.Address, Document: e.Documents[0].Document,
+		TaxNumber: string(p.TaxNumber), TAJ: string(p.TAJ)}
 }
 
 // code is what an authenticator app shows for the key, after the time in which

@@ -82,6 +82,7 @@ func lostAuthenticator(t *testing.T, h *house, b *browsertest.Browser) {
 	v.typesPassword(l)
 	l.TOTPSecret, _ = v.enrols(l.Password)
 	v.reaches(h.Services[tax])
+	v.states(l.TaxNumber)
 	v.See(serviceWords[v.lang].signedIn)
 }
 

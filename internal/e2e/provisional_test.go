@@ -42,6 +42,7 @@ func provisional(t *testing.T, h *house, b *browsertest.Browser) {
 	citizen.activates(n.username, n.email, otherPassword)
 	citizen.enrols(otherPassword)
 	citizen.reaches(h.Services[tax])
+	citizen.states(person.TaxNumber)
 	citizen.See(serviceWords[citizen.lang].signedIn)
 	citizen.See(person.CurrentName.String())
 }
@@ -152,5 +153,6 @@ func consulate(t *testing.T, h *house, b *browsertest.Browser) {
 	citizen.activates("BíróÁkos", home.email, otherPassword)
 	citizen.enrols(otherPassword)
 	citizen.reaches(h.Services[tax])
+	citizen.states(person.TaxNumber)
 	citizen.See(serviceWords[citizen.lang].signedIn)
 }

@@ -74,6 +74,7 @@ func (s studio) citizen() {
 	citizen.enrols(newPassword)
 	for _, service := range s.house.Services {
 		citizen.reaches(service)
+		citizen.answers(service, s.house.person("ordinary", n.nth), n.email)
 		citizen.See(serviceWords[citizen.lang].signedIn)
 	}
 	s.take(citizen, "service", pictureHeight)

@@ -25,6 +25,8 @@ func TestUnhappy(t *testing.T) {
 		{"double-click-and-back", doubleClickAndBack},
 		{"bookmark", bookmark},
 		{"two-tabs", twoTabs},
+		{"turning-back", turningBack},
+		{"wrong-number", wrongNumber},
 		{"wrong-passwords", wrongPasswords},
 		{"revocation", revocation},
 		{"revocation-too-late", revocationTooLate},
@@ -160,8 +162,10 @@ func twoTabs(t *testing.T, h *house, b *browsertest.Browser) {
 	first := v.Address()
 	v.reaches(h.Services[1])
 	v.signsIn(l)
+	v.refuses()
 	v.See(serviceWords[v.lang].signedIn)
 	v.Visit(first)
+	v.states(l.TaxNumber)
 	v.See(serviceWords[v.lang].signedIn)
 	v.See(h.Services[0].Name)
 }

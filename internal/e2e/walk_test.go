@@ -78,7 +78,7 @@ func walk(t *testing.T, h *house, b *browsertest.Browser, m manner, n newcomer) 
 	citizen.activates(n.username, n.email, newPassword)
 	key, _ := citizen.enrols(newPassword)
 	citizen.sees("portal.account.methods")
-	twoServices(citizen, person)
+	twoServices(citizen, person, n.email)
 
 	citizen.leaves()
 	citizen.at("/enter")
@@ -126,12 +126,13 @@ func read(t *testing.T, pdf []byte) string {
 	return string(words)
 }
 
-// twoServices: the first and, without typing anything again, the second; both
-// are in the citizen's history.
-func twoServices(citizen visitor, person demo.Entry) {
+// twoServices: the first and, without a password again, the second; both are in
+// the citizen's history. What the second asks for, it asks once.
+func twoServices(citizen visitor, person demo.Entry, email string) {
 	words := serviceWords[citizen.lang]
 	for _, s := range citizen.house.Services {
 		citizen.reaches(s)
+		citizen.answers(s, person, email)
 		citizen.See(words.signedIn)
 		citizen.See(person.CurrentName.String())
 	}
@@ -139,6 +140,7 @@ func twoServices(citizen visitor, person demo.Entry) {
 	for _, s := range citizen.house.demo.App.Services {
 		citizen.See(s.Name[string(citizen.lang)])
 	}
+	citizen.sees("portal.event.agreed")
 }
 
 // leaves ends a session at one service only, comes back without typing, and
