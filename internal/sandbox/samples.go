@@ -26,7 +26,7 @@ func sampleExchanges() []Exchange {
 		{Number: 3, At: at.Add(time.Second), What: "token", Proof: "client_secret_basic", Wanted: "private_key_jwt", Status: 401,
 			Sent:  []Line{{Name: "Authorization", Text: "Basic", Hidden: 64}, {Name: "grant_type", Text: "authorization_code"}, {Name: "code", Hidden: 412}, {Hidden: 7}},
 			Fault: &Fault{Code: "invalid_client", Text: "the client is unknown or its credentials are wrong", Section: "RFC 6749, 5.2"}},
-		{Number: 2, At: at, What: "answer", Answer: []Line{{Name: "code", Hidden: 412}, {Name: "state", Hidden: 22}, {Name: "iss", Hidden: 20}}},
+		{Number: 2, At: at, What: "answer", Answer: []Line{{Name: "code", Hidden: 412}, {Name: "state", Hidden: 22}, {Name: "iss", Text: "https://kapu.example"}}},
 		{Number: 1, At: at.Add(-time.Minute), What: "authorization", Status: 303,
 			Sent: []Line{{Name: "client_id", Text: "tax"}, {Name: "redirect_uri", Text: "https://tax.example/return"}, {Name: "state", Hidden: 22}, {Name: "display"},
 				{Name: "id_token_hint", Hidden: 812, Token: true, Header: []string{"alg: ES256", "typ: JWT"}, Names: []string{"aud", "exp", "iss", "sub"}, Others: 1}}},

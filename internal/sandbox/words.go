@@ -35,17 +35,32 @@ func (w Words) knows(text string) bool {
 	if number.MatchString(text) {
 		return true
 	}
-	words := strings.Fields(text)
-	return len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return !w[word] })
+	known, hidden := w.sift(text)
+	return known != "" && hidden == 0
 }
 
-// Value describes a parameter: in clear if we know all its words, else by its length.
+// sift returns the words of a text that we know, and how many characters the
+// others have.
+func (w Words) sift(text string) (known string, hidden int) {
+	var words []string
+	for _, word := range strings.Fields(text) {
+		if w[word] {
+			words = append(words, word)
+		} else {
+			hidden += utf8.RuneCountInString(word)
+		}
+	}
+	return strings.Join(words, " "), hidden
+}
+
+// Value describes a parameter: in clear as far as we know its words, the rest by
+// its length.
 func (w Words) Value(name, value string) Line {
 	l := Line{Name: w.name(name)}
-	if value == "" || w.knows(value) {
+	if number.MatchString(value) {
 		l.Text = value
 	} else {
-		l.Hidden = utf8.RuneCountInString(value)
+		l.Text, l.Hidden = w.sift(value)
 	}
 	return l
 }
@@ -168,11 +183,11 @@ func (w Words) Object(text []byte) (lines []Line) {
 		}
 		switch value := members[name].(type) {
 		case string:
-			l := w.Value(name, value)
-			if l.Hidden > 0 {
-				l = w.Token(name, value)
+			if w.knows(value) || value == "" {
+				lines = append(lines, w.Value(name, value))
+			} else {
+				lines = append(lines, w.Token(name, value))
 			}
-			lines = append(lines, l)
 		case map[string]any:
 			lines = append(lines, w.Members(name, raw))
 		default:
