@@ -19,14 +19,38 @@ const (
 // The referrer policy is same-origin: with no-referrer browsers send "Origin: null" on our own forms (Fetch, 3.2),
 // and those without Sec-Fetch-Site, older phones, could then post nothing. Nothing of ours reaches others either way.
 func (s *Shell) setHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Permissions-Policy", permissionsPolicy)
-	h.Set("Cache-Control", "no-store") // what may be kept says so itself
+	for _, one := range everyAnswer {
+		h[one.name] = one.line
+	}
 	if s.secure {
-		h.Set("Strict-Transport-Security", transportPolicy)
+		h["Strict-Transport-Security"] = transportLine
+	}
+}
+
+// header is a header whose value all answers share; who sets another value replaces it, and changes nobody else's.
+type header struct {
+	name string
+	line []string
+}
+
+var everyAnswer = []header{
+	{"Content-Security-Policy", []string{contentPolicy}},
+	{"Permissions-Policy", []string{permissionsPolicy}},
+	{"X-Frame-Options", []string{"DENY"}},
+	{"Referrer-Policy", []string{"same-origin"}},
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Cache-Control", []string{"no-store"}}, // what may be kept says so itself
+}
+
+var transportLine = []string{transportPolicy}
+
+// onlyForPages is how many of them, from the first, mean nothing but for a page.
+const onlyForPages = 4
+
+// NoPage leaves out of an answer to a machine what only a page needs.
+func NoPage(h http.Header) {
+	for _, one := range everyAnswer[:onlyForPages] {
+		delete(h, one.name)
 	}
 }
 

@@ -41,7 +41,7 @@ func Language(r *http.Request) Lang {
 	if l, ok := r.Context().Value(languageKey{}).(Lang); ok {
 		return l
 	}
-	if l, ok := askedLanguage(r.URL.Query()); ok {
+	if l, ok := askedLanguage(languageQuery(r)); ok {
 		return l
 	}
 	if c, err := r.Cookie(languageCookie); err == nil && slices.Contains(Langs, Lang(c.Value)) {
@@ -54,7 +54,7 @@ func Language(r *http.Request) Lang {
 // BestLanguage picks from a list of BCP 47 tags, separated by commas or blanks, the first we speak;
 // ok is false if there is none, and the answer then Hungarian.
 func BestLanguage(locales string) (l Lang, ok bool) {
-	if len(locales) > longestLocales {
+	if locales == "" || len(locales) > longestLocales {
 		return Hungarian, false
 	}
 	locales = strings.Join(strings.Fields(strings.ReplaceAll(locales, ", ", ",")), ",")
@@ -78,7 +78,15 @@ func (s *Shell) RememberLanguage(w http.ResponseWriter, l Lang) {
 }
 
 // ChosenLanguage is the language that the visitor chose by the switch of this very page, if they did.
-func ChosenLanguage(r *http.Request) (Lang, bool) { return chosenLanguage(r.URL.Query()) }
+func ChosenLanguage(r *http.Request) (Lang, bool) { return chosenLanguage(languageQuery(r)) }
+
+// languageQuery is the query of r where it may say something of languages: few do, and the others need not be read.
+func languageQuery(r *http.Request) url.Values {
+	if q := r.URL.RawQuery; !strings.Contains(q, "lang=") && !strings.Contains(q, "ui_locales=") {
+		return nil
+	}
+	return r.URL.Query()
+}
 
 func chosenLanguage(q url.Values) (Lang, bool) {
 	l := Lang(q.Get("lang"))
@@ -97,11 +105,11 @@ func askedLanguage(q url.Values) (Lang, bool) {
 
 // settleLanguage fixes the language for the whole request. What the visitor chose is remembered; what a service asks
 // for (ui_locales) is not: it knows what its own pages speak, not what this visitor wants here from now on.
-func (s *Shell) settleLanguage(w http.ResponseWriter, r *http.Request) *http.Request {
+func (s *Shell) settleLanguage(ctx context.Context, w http.ResponseWriter, r *http.Request) context.Context {
 	if l, ok := ChosenLanguage(r); ok {
 		s.RememberLanguage(w, l)
 	}
-	return r.WithContext(WithLanguage(r.Context(), Language(r)))
+	return WithLanguage(ctx, Language(r))
 }
 
 // otherLanguage is the language of the switch in the header and where it leads: this very page, by GET. It is a query

@@ -130,9 +130,8 @@ func (s *Shell) Mount(mux *http.ServeMux) {
 func (s *Shell) Wrap(mux *http.ServeMux) http.Handler {
 	h := s.recovering(s.guarded(s.known(mux)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, newRequestID()))
+		ctx := context.WithValue(r.Context(), requestKey{}, newRequestID())
 		s.setHeaders(w.Header())
-		r = s.settleLanguage(w, r)
-		s.logged(h, w, r)
+		s.logged(h, w, r.WithContext(s.settleLanguage(ctx, w, r)))
 	})
 }

@@ -1,10 +1,13 @@
 package provider
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -22,7 +25,7 @@ import (
 const discoveryAge, jwksAge = 24 * time.Hour, time.Hour
 
 // describe makes the discovery document, which never changes while we run.
-func (p *Provider) describe() []byte {
+func (p *Provider) describe() *document {
 	d := wire.Describe(p.Issuer)
 	d.Scopes = []string{openID, offlineAccess, matchScope}
 	for _, s := range scopes {
@@ -51,7 +54,7 @@ func (p *Provider) describe() []byte {
 	if err != nil {
 		panic(err) // cannot happen: text, lists of text and truth values always marshal
 	}
-	return text
+	return newDocument("application/json", discoveryAge, text)
 }
 
 // describeAlgs names the algorithms of what a client can have signed and
@@ -79,13 +82,13 @@ func texts[T ~string](names []T) (list []string) {
 
 // describeSelf is the discovery endpoint (Discovery 1.0, 4).
 func (p *Provider) describeSelf(w http.ResponseWriter, r *http.Request) {
-	writePublic(w, "application/json", discoveryAge, p.discovery)
+	p.discovery.show(w, r)
 }
 
 // publicSet is a JWK set as it is shown, with the keys it was made of.
 type publicSet struct {
 	kids []string
-	text []byte
+	*document
 }
 
 // showKeys shows the public keys (RFC 7517, 5): those to come, the active one
@@ -102,7 +105,7 @@ func (p *Provider) showKeys(w http.ResponseWriter, r *http.Request) {
 		p.jwks.Store(set)
 	}
 	p.sawFetch(r, published)
-	writePublic(w, "application/jwk-set+json", jwksAge, set.text)
+	set.show(w, r)
 }
 
 func newPublicSet(published []rotation.PublicKey) (*publicSet, error) {
@@ -112,17 +115,38 @@ func newPublicSet(published []rotation.PublicKey) (*publicSet, error) {
 		made.kids = append(made.kids, k.KID)
 		set.Keys = append(set.Keys, jose.JSONWebKey{Key: k.Key, KeyID: k.KID, Algorithm: k.Alg, Use: "sig"})
 	}
-	var err error
-	made.text, err = json.Marshal(set)
+	text, err := json.Marshal(set)
+	made.document = newDocument("application/jwk-set+json", jwksAge, text)
 	return made, err
 }
 
-// writePublic answers with what everybody may read and keep for a while.
-func writePublic(w http.ResponseWriter, kind string, age time.Duration, text []byte) {
+// document is what everybody may read and keep for a while, ready to be sent:
+// the text and the lines of its headers.
+type document struct {
+	text                        []byte
+	kind, lifetime, length, tag []string
+}
+
+func newDocument(kind string, age time.Duration, text []byte) *document {
+	sum := sha256.Sum256(text)
+	return &document{
+		text: text, kind: []string{kind}, lifetime: []string{"public, max-age=" + strconv.Itoa(int(age.Seconds()))},
+		length: []string{strconv.Itoa(len(text))}, tag: []string{`"` + base64.RawURLEncoding.EncodeToString(sum[:]) + `"`},
+	}
+}
+
+var anyOrigin = []string{"*"}
+
+// show sends the document, or only that it is still the one that the reader has
+// (RFC 9110, 13.1.2).
+func (d *document) show(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(age.Seconds())))
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = w.Write(text) // the reader may have gone; there is nobody left to tell
+	web.NoPage(h)
+	h["Access-Control-Allow-Origin"], h["Cache-Control"], h["Etag"] = anyOrigin, d.lifetime, d.tag
+	if strings.Contains(r.Header.Get("If-None-Match"), d.tag[0]) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"], h["Content-Length"] = d.kind, d.length
+	_, _ = w.Write(d.text) // the reader may have gone; there is nobody left to tell
 }

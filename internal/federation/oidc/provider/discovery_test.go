@@ -2,6 +2,8 @@ package provider_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 )
@@ -44,5 +46,35 @@ func TestDiscoveryOfRequests(t *testing.T) {
 	// The method that no citizen reaches a service with is not on offer.
 	if list, _ := d["acr_values_supported"].([]any); slices.ContainsFunc(list, func(v any) bool { return v == "urn:eksz.gov.hu:1.0:azonositas:kau:0:uk:uidpwd" }) {
 		t.Errorf("%v", list)
+	}
+}
+
+// Who has read a document is told that it is still the same, and no more.
+func TestADocumentIsSentOnceToWhoKeepsIt(t *testing.T) {
+	g := newGateway(t)
+	for _, path := range []string{"/.well-known/openid-configuration", "/oidc/jwks"} {
+		ask := func(known string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(http.MethodGet, g.URL+path, nil)
+			r.Header.Set("If-None-Match", known)
+			w := httptest.NewRecorder()
+			g.Config.Handler.ServeHTTP(w, r)
+			return w
+		}
+		first := ask("")
+		tag := first.Header().Get("ETag")
+		if first.Code != http.StatusOK || first.Body.Len() == 0 || tag == "" {
+			t.Fatalf("%s: %d, ETag %q", path, first.Code, tag)
+		}
+		for _, known := range []string{tag, "W/" + tag, `"other", ` + tag} {
+			if again := ask(known); again.Code != http.StatusNotModified || again.Body.Len() != 0 || again.Header().Get("ETag") != tag {
+				t.Errorf("%s, If-None-Match %s: %d with %d bytes", path, known, again.Code, again.Body.Len())
+			}
+		}
+		if other := ask(`"other"`); other.Code != http.StatusOK {
+			t.Errorf("%s: %d to who knows another one", path, other.Code)
+		}
+		if h := first.Header(); h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") != "" {
+			t.Errorf("%s: headers %v", path, h)
+		}
 	}
 }

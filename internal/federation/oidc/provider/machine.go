@@ -64,6 +64,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) error {
 // writePrivate answers one machine with what nobody may keep.
 func writePrivate(w http.ResponseWriter, status int, kind string, text []byte) {
 	h := w.Header()
+	web.NoPage(h)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Pragma", "no-cache")
 	h.Set("Content-Type", kind)

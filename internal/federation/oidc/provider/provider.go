@@ -44,10 +44,10 @@ type Config struct {
 type Provider struct {
 	Config
 	pages     *web.Pages
-	discovery []byte                    // the document, made once
+	discovery *document                 // made once
 	words     sandbox.Words             // what a sandbox may show
 	jwks      atomic.Pointer[publicSet] // as published last
-	signers   sync.Map                  // signerName → jose.Signer
+	signers   sync.Map                  // signerName → *signer
 
 	public, private *outbound.Client // to services anywhere, and to those that may be in our own networks
 	clientSets      *keySets
@@ -75,7 +75,7 @@ func New(c Config) *Provider {
 	p.clientSets, p.objects = newKeySets(), newObjects()
 	p.guesses = newGuesses(c.Broker)
 	p.discovery = p.describe()
-	p.words = wordsOf(p.discovery)
+	p.words = wordsOf(p.discovery.text)
 	p.samples()
 	return p
 }
