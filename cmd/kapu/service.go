@@ -71,7 +71,7 @@ func (c *serviceAddCommand) service(ctx context.Context, a *app.App) (*catalogue
 	case c.File != "":
 		return readService(c.File)
 	case c.Metadata != "":
-		s, err := c.party(ctx, a)
+		s, err := c.party(ctx, a, c.PrivateNetwork)
 		if err != nil {
 			return nil, err
 		}

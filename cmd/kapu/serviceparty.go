@@ -22,13 +22,14 @@ type partyFlags struct {
 }
 
 // party makes a registration out of the service's metadata.
-func (f partyFlags) party(ctx context.Context, a *app.App) (*catalogue.Service, error) {
-	s, err := a.ServiceFromMetadata(ctx, f.Metadata, false)
+func (f partyFlags) party(ctx context.Context, a *app.App, private bool) (*catalogue.Service, error) {
+	s, err := a.ServiceFromMetadata(ctx, f.Metadata, private)
 	if err != nil {
 		return nil, err
 	}
 	m := s.SAML
 	m.UnsignedRequests, m.Sign, m.SignatureAlg, m.EncryptAssertions, m.Attributes = f.UnsignedRequests, f.Sign, f.SignatureAlg, f.Encrypt, f.Attributes
+	m.PrivateNetwork = private
 	if f.Certificate == "" {
 		return s, nil
 	}
