@@ -56,6 +56,7 @@ func TestLint(t *testing.T) {
 		{"a key without a name", "no kid", false, func(s *catalogue.Service) {
 			s.OIDC.JWKS = strings.Replace(keySets(t)["ec"], `"kid":"k1",`, "", 1)
 		}},
+		{"a sandbox in earnest", "sandbox is true", false, func(s *catalogue.Service) { s.OIDC.Sandbox = true }},
 		{"two secrets", "former secret", false, func(s *catalogue.Service) { s.OIDC.FormerDigest, s.OIDC.FormerUntil = "e", now.Add(time.Hour) }},
 	} {
 		s := sound()
