@@ -12,9 +12,7 @@ package pkcs11
 
 import (
 	"errors"
-	"fmt"
 
-	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
 )
 
@@ -33,12 +31,3 @@ type Module interface {
 
 // ErrNotBuilt is returned by a build that knows no security modules.
 var ErrNotBuilt = errors.New("pkcs11: this build of kapu knows no security modules; build it with CGO_ENABLED=1 go build -tags pkcs11 ./cmd/kapu")
-
-// makes are the algorithms of keys that a module makes. Ed25519 is none of them:
-// the library beneath has no words for it.
-func makes(alg string) bool { return alg == keys.ES256 || alg == keys.RS256 || alg == keys.PS256 }
-
-// refuse says why there is no key for an algorithm.
-func refuse(alg string) error {
-	return fmt.Errorf("pkcs11: a security module makes no keys for %s here; take ES256, RS256 or PS256", alg)
-}

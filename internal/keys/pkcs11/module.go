@@ -131,3 +131,12 @@ func (m *module) Destroy(id string) error {
 
 // Close logs out.
 func (m *module) Close() error { return m.context.Close() }
+
+// makes are the algorithms of keys that a module makes. Ed25519 is none of them:
+// the library beneath has no words for it.
+func makes(alg string) bool { return alg == keys.ES256 || alg == keys.RS256 || alg == keys.PS256 }
+
+// refuse says why there is no key for an algorithm.
+func refuse(alg string) error {
+	return fmt.Errorf("pkcs11: a security module makes no keys for %s here; take ES256, RS256 or PS256", alg)
+}
