@@ -19,6 +19,7 @@ import (
 	"kapu/internal/registration/card"
 	"kapu/internal/registration/paperproof"
 	"kapu/internal/registration/provisional"
+	"kapu/internal/revocation"
 	"kapu/internal/sandbox"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
@@ -96,6 +97,7 @@ func (a *App) rooms() ([]room, error) {
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
+	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen})
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(a.saml)
 	a.sandboxRoom = sandbox.NewRoom(sandbox.RoomConfig{
@@ -111,7 +113,8 @@ func (a *App) rooms() ([]room, error) {
 		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),
 		activations,
 		passwords,
-		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Issuer: a.Issuer, Confirm: passwords.Confirm, Reopen: a.activation().Reopen}),
+		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Confirm: passwords.Confirm, Revocation: shut.Link}),
+		shut,
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),
 		a.oidc,

@@ -25,6 +25,7 @@ import (
 	"kapu/internal/method/totp"
 	"kapu/internal/registration"
 	"kapu/internal/registration/activation"
+	"kapu/internal/revocation"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
 	"kapu/internal/throttle"
@@ -46,6 +47,7 @@ type Gateway struct {
 	Codes      registration.Activation
 	Activation *activation.Room
 	Passwords  *password.Room
+	Revocation *revocation.Room
 	URL        string
 
 	mux *http.ServeMux
@@ -105,9 +107,10 @@ func (g *Gateway) foundation(t testing.TB) {
 func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	t.Helper()
 	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
-	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Reopen: g.Codes.Reopen})
+	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen})
+	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords})
-	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, g.Activation} {
+	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, g.Activation, g.Revocation} {
 		room.Mount(mux)
 	}
 	g.Broker.AddDoor(door{})

@@ -61,7 +61,7 @@ func (x *Room) unchanged(tx *store.Tx, e enrolment) error {
 // it can be taken back.
 func (x *Room) giveNotice(tx *store.Tx, account, person string) error {
 	until := tx.Now.Add(x.Broker.Law.PlusRevocation(tx.Now))
-	link, err := x.revocationLink(tx, account, until)
+	link, until, err := x.Revocation(tx, account, until)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package totp owns the rooms of the second factor of Ügyfélkapu+ (R17): where
-// its code is proved, where it is added and replaced, where a removal code or
-// the link of a notice takes it off. Beneath them are the shared secret, the
+// its code is proved, where it is added and replaced, where a removal code takes
+// it off. Beneath them are the shared secret, the
 // digits made of it and the time (RFC 6238 on RFC 4226), the QR code that
 // carries it to an authenticator app, and the removal code.
 //

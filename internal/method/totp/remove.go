@@ -102,17 +102,10 @@ func (x *Room) takeOff(tx *store.Tx, account, person string) error {
 
 // giveNoticeOfRemoval tells every address known of the person, with the link by
 // which the account can be closed: whoever had password and removal code may be
-// somebody else. It never shortens the time of an earlier notice.
+// somebody else.
 func (x *Room) giveNoticeOfRemoval(tx *store.Tx, account, person string) error {
 	until := tx.Now.Add(x.Broker.Law.StopPeriod(tx.Now))
-	earlier, err := tx.Code(account, revocationPurpose)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if earlier.Expires.After(until) {
-		until = earlier.Expires
-	}
-	link, err := x.revocationLink(tx, account, until)
+	link, until, err := x.Revocation(tx, account, until)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func TestARemovalByCodeCanBeStopped(t *testing.T) {
 			t.Errorf("told %v", told)
 		}
 		g.Clock.Advance(law.Default().StopPeriod(g.Clock.Now()) - time.Minute)
-		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön kapcsolta ki")
+		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön volt?")
 		g.Browser(t).SignIn(anna).At("/signin/enrol/totp") // opening the link did nothing
 		owner.Submit().At("/revoke/done").See(http.StatusOK, "lezártuk")
 		g.Clock.Advance(time.Minute)
@@ -89,7 +89,7 @@ func TestARemovalDoesNotShortenTheRevocation(t *testing.T) {
 	atCode(t, g, stolen).Follow("Nincs meg a telefonja").Submit("code", stolen.Removal.Text()).See(http.StatusOK)
 	notice := g.Letter(t, "factor-removed-by-code")
 	g.Clock.Advance(law.Default().PlusRevocation(g.Clock.Now()) - 2*time.Minute)
-	g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön kapcsolta ki")
+	g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön volt?")
 }
 
 func TestTheLostPhonesOwnSessionEnds(t *testing.T) {
@@ -140,7 +140,7 @@ func TestRevoke(t *testing.T) {
 		g.Clock.Advance(71 * time.Hour)
 		thief.SignIn(stolen).Submit("code", g.Code(stolen.Secret)).See(http.StatusOK, "service")
 
-		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön igényelte")
+		owner := g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön volt?")
 		thief.Visit("/account").See(http.StatusOK, "substantial") // opening the link did nothing
 		owner.Submit().At("/revoke/done").See(http.StatusOK, "lezártuk")
 		thief.Visit("/account").At("/signin/choose")

@@ -10,7 +10,6 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/broker"
-	"kapu/internal/identity"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
@@ -30,13 +29,12 @@ const (
 type Config struct {
 	Broker *broker.Broker
 	Gate   *throttle.Gate // of the purpose "totp"
-	Issuer string         // the gateway's absolute address, without a slash at the end, for links in letters
 	// Confirm asks for the password again: it says on the form's field what is
 	// wrong, with the status to show it with, 0 for nothing. The password room has it.
 	Confirm func(w http.ResponseWriter, r *http.Request, account string, form *web.Form, field string) (status int, err error)
-	// Reopen mails the owner of a closed account a code with which it opens
-	// again. Activation has it.
-	Reopen func(tx *store.Tx, a identity.Account) (until time.Time, err error)
+	// Revocation makes the link in a notice by which an owner shuts the account. The
+	// room of these links has it.
+	Revocation func(tx *store.Tx, account string, until time.Time) (link string, linkUntil time.Time, err error)
 }
 
 // Room serves the pages of the second factor. It is safe for concurrent use.
@@ -63,9 +61,6 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	b.Room(mux, "enrol/"+string(authn.TOTP), x.enrol)
 	b.Shell.Handle(mux, "GET "+plusPath, x.plus)
 	b.Shell.Handle(mux, "POST "+plusPath, x.replace)
-	b.Shell.Handle(mux, "GET "+revokePath, x.askRevoke)
-	b.Shell.Handle(mux, "POST "+revokePath, x.revoke)
-	b.Shell.Handle(mux, "GET "+revokedPath, x.revoked)
 }
 
 // Keep gives an account its second factor: the secret, of which steps up to

@@ -17,10 +17,6 @@ func (x *Room) samples() {
 	visitor := &web.Visitor{Name: "Kis Anna"}
 	x.pages.Sample("plus", "plus", web.View{Visitor: visitor, Data: plusData{Since: at.AddDate(0, -2, 0), LastUsed: at}})
 	x.pages.Sample("plus-fresh", "plus", web.View{Visitor: visitor, Data: plusData{Since: at}})
-	x.pages.Sample("revoke", "revoke", web.View{Data: revokeData{Until: at}})
-	x.pages.Sample("revoke-removed", "revoke", web.View{Data: revokeData{Until: at, Removed: true}})
-	x.pages.Sample("revoked", "revoked", web.View{})
-	x.pages.Sample("gone", "gone", web.View{})
 }
 
 func (x *Room) signInSamples(strip *web.Strip) {
