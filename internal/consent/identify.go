@@ -28,6 +28,7 @@ type identifyData struct {
 	Service  string
 	Name     string // which: "tax_number" or "taj"
 	LeaveURL string
+	Down     bool // the register does not answer
 }
 
 // Key begins the keys of the identifier's own words.
@@ -71,7 +72,7 @@ func (x *Room) showStep(w http.ResponseWriter, r *http.Request, v *broker.Visit,
 	if err != nil {
 		return err
 	}
-	data := identifyData{catalogue.In(v.Service.Name, string(web.Language(r))), v.Transaction.Unstated(v.Session), leave}
+	data := identifyData{catalogue.In(v.Service.Name, string(web.Language(r))), v.Transaction.Unstated(v.Session), leave, status == http.StatusServiceUnavailable}
 	return x.Broker.Show(w, r, v, x.pages, status, page, web.View{Form: form, Data: data})
 }
 
@@ -153,7 +154,6 @@ func (x *Room) unconfirmed(w http.ResponseWriter, r *http.Request, v *broker.Vis
 		return x.showStep(w, r, v, http.StatusForbidden, "nobody", nil)
 	case errors.Is(err, errDown):
 		w.Header().Set("Retry-After", strconv.Itoa(int(registerPause.Seconds())))
-		form.Fail("", "consent.identify.down")
 		return x.showIdentify(w, r, v, http.StatusServiceUnavailable, form)
 	}
 	return err

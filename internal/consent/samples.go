@@ -51,7 +51,7 @@ func (x *Room) sampleDecide() {
 func (x *Room) sampleIdentify() {
 	const tax, health = "Adóhivatal – eBevallás", "Egészségügyi adattár"
 	show := func(sample, page, service, name string, form *web.Form) {
-		x.pages.Sample(sample, page, web.View{Strip: sampleStrip(service), Form: form, Data: identifyData{service, name, "/"}})
+		x.pages.Sample(sample, page, web.View{Strip: sampleStrip(service), Form: form, Data: identifyData{Service: service, Name: name, LeaveURL: "/"}})
 	}
 	typed := map[string]string{"number": "8412 340 567"}
 	show("identify", "identify", tax, "tax_number", nil)
@@ -61,7 +61,7 @@ func (x *Room) sampleIdentify() {
 	show("identify-form", "identify", tax, "tax_number", failed(map[string]string{"number": "123"}, "number", "consent.identify.tax_number.form"))
 	show("identify-wrong", "identify", tax, "tax_number", failed(typed, "number", "consent.identify.tax_number.wrong"))
 	show("identify-wait", "identify", tax, "tax_number", failed(typed, "number", "consent.identify.wait", "Wait", 30*time.Second))
-	show("identify-down", "identify", tax, "tax_number", failed(typed, "", "consent.identify.down"))
+	x.pages.Sample("identify-down", "identify", web.View{Strip: sampleStrip(tax), Form: web.NewForm(typed), Data: identifyData{tax, "tax_number", "/", true}})
 	show("absent-tax", "absent", tax, "tax_number", nil)
 	show("absent-taj", "absent", health, "taj", nil)
 	show("nobody", "nobody", tax, "tax_number", nil)
