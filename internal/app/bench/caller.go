@@ -93,7 +93,7 @@ func (c *caller) renew() error {
 
 // forItself gets a token for the service itself.
 func (c *caller) forItself() error {
-	a, err := c.post("/oidc/token", c.basic, "grant_type=client_credentials&scope=match")
+	a, err := c.post("/oidc/token", c.basic, "grant_type=client_credentials")
 	return c.expect(a, err, `"access_token":`)
 }
 
