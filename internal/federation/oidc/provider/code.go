@@ -67,7 +67,11 @@ func (p *Provider) spend(ctx context.Context, s *catalogue.Service, c code, fami
 // tell writes down that the service is told. A family makes it two statements,
 // and so a transaction.
 func (p *Provider) tell(ctx context.Context, s *catalogue.Service, c code, family bool) error {
-	told := broker.Told(s, c.Grant.Asked.all())
+	claims, err := p.stillReleasable(ctx, s, c.Grant)
+	if err != nil {
+		return err
+	}
+	told := broker.Told(s, claims)
 	told.Method, told.Level = c.Method, c.Level
 	entry := func(tx *store.Tx) error { return p.Broker.Ledger.AppendAs(tx, c.Grant.ID, c.Grant.Person, told) }
 	if !family {

@@ -90,6 +90,20 @@ func granted(s *catalogue.Service, claims []catalogue.Claim, allowed []string) [
 	return append(s.OnGround(claims), theirs...)
 }
 
+// stillReleasable is what of all the claims of a grant the service may have now. It
+// asks the database only where some of them are the person's to give.
+func (p *Provider) stillReleasable(ctx context.Context, s *catalogue.Service, g grant) (claims []catalogue.Claim, err error) {
+	asked := g.Asked.all()
+	if len(s.OnConsent(asked)) == 0 {
+		return s.OnGround(asked), nil
+	}
+	err = p.Broker.DB.View(ctx, func(tx *store.Tx) error {
+		claims, err = releasable(tx, s, g, asked)
+		return err
+	})
+	return claims, err
+}
+
 // releasable is what of the claims of a grant the service may have now: a person
 // may have taken back what they let it have.
 func releasable(tx *store.Tx, s *catalogue.Service, g grant, claims []catalogue.Claim) ([]catalogue.Claim, error) {

@@ -56,7 +56,7 @@ func shop() *catalogue.Service {
 // shopping is what it asks.
 func shopping(more ...string) string {
 	q := url.Values{"client_id": {"shop"}, "redirect_uri": {"https://shop.example/return"}, "response_type": {"code"}, "state": {"s"},
-		"scope": {"openid profile email address offline_access"}, "claims": {`{"id_token":{"email":null,"birthdate":null}}`},
+		"scope": {"openid profile email address offline_access"}, "claims": {`{"id_token":{"email":null,"birthdate":null},"userinfo":{"birthdate":{"essential":true}}}`},
 		"code_challenge_method": {"S256"}, "code_challenge": {digest(verifier)}}
 	for i := 0; i < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
@@ -172,6 +172,9 @@ func TestTakingBackCountsAtOnce(t *testing.T) {
 		late := g.redeem(pending)
 		holds(t, "ID token of a code from before", payload(t, late.text("id_token")))
 		holds(t, "its userinfo", g.info("Bearer", late.text("access_token")).said, "name")
+		if released := g.leaves(g.person, "service.reached"); words(released[1]["data"]) != "name" || words(released[1]["consented"]) != "" {
+			t.Errorf("the ledger says that more was released: %v", released)
+		}
 		if len(g.leaves(g.person, "consent.withdrawn")) != 1 {
 			t.Error("the ledger does not say so")
 		}
