@@ -51,12 +51,12 @@ equipped() {
 
 # The one build with cgo: signing keys in a security module.
 cgo() {
-  CGO_ENABLED=1 go vet -tags pkcs11 ./internal/keys/... ./internal/federation/oidc/provider && CGO_ENABLED=1 go build -buildvcs=false -tags pkcs11 -o /dev/null ./cmd/kapu
+  CGO_ENABLED=1 go vet -tags pkcs11 ./internal/keys/... ./internal/federation/oidc/provider ./internal/app && CGO_ENABLED=1 go build -buildvcs=false -tags pkcs11 -o /dev/null ./cmd/kapu
 }
 
 softhsm() {
   command -v softhsm2-util || { echo "softhsm2-util was not found: SoftHSM2 is not installed"; return 1; }
-  CGO_ENABLED=1 go test -vet=off -tags pkcs11 ./internal/keys/... && CGO_ENABLED=1 go test -vet=off -tags pkcs11 -run SecurityModule ./internal/federation/oidc/provider
+  CGO_ENABLED=1 go test -vet=off -tags pkcs11 ./internal/keys/... && CGO_ENABLED=1 go test -vet=off -tags pkcs11 -run SecurityModule ./internal/federation/oidc/provider ./internal/app
 }
 
 step "build (without cgo)" go build -buildvcs=false ./... || finish
