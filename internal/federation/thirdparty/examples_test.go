@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/oauth2"
 
 	"kapu/internal/browsertest"
 )
@@ -131,6 +134,13 @@ func TestExamples(t *testing.T) {
 	})
 	w.run(w.command(filepath.Join(w.folder, "kapu"), "admin", "service", "change", "--data", "demo", w.copied("service.yaml")))
 	until(t, "the running demo to know the change", func() bool { return catalogue.Client("my-service").OIDC.BackchannelLogout != "" })
+	t.Run("machine", func(t *testing.T) {
+		w := w.on(t)
+		if said := w.run(w.command("sh", w.copied("curl/machine.sh"))); !strings.Contains(said, `"active":true`) {
+			t.Error(said)
+		}
+	})
+	t.Run("match", func(t *testing.T) { w.on(t).match() })
 	t.Run("go", func(t *testing.T) {
 		w := w.on(t)
 		program := filepath.Join(w.folder, "service")
@@ -173,6 +183,22 @@ func (w *workshop) hears(v visitor) {
 		v.Visit(inside)
 		return !v.Sees("Hello, " + v.c.Name)
 	})
+}
+
+// match has somebody sign in with scope match, and compares.
+func (w *workshop) match() {
+	w.t.Helper()
+	asks := oauth2.Config{ClientID: "my-service", ClientSecret: w.secret, RedirectURL: w.here + "/callback", Scopes: []string{"openid", "match"},
+		Endpoint: oauth2.Endpoint{AuthURL: open(w.t).Issuer + "/oidc/authorize", TokenURL: open(w.t).Issuer + "/oidc/token"}}
+	answer, err := url.Parse(newBrowser(w.t).signIn(asks.AuthCodeURL("state"), newcomer(w.t)).leaves(w.t))
+	check(w.t, err)
+	tokens, err := asks.Exchange(w.t.Context(), answer.Query().Get("code"))
+	check(w.t, err)
+	c := w.command("sh", w.copied("curl/match.sh"))
+	c.Env = append(c.Env, "ACCESS_TOKEN="+tokens.AccessToken)
+	if said := w.run(c); said != `{"birthdate":false,"tax_number":false}` {
+		w.t.Error(said)
+	}
 }
 
 // curl plays who pastes the address that the browser shows.
