@@ -1,13 +1,9 @@
 package provider
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -118,35 +114,4 @@ func newPublicSet(published []rotation.PublicKey) (*publicSet, error) {
 	text, err := json.Marshal(set)
 	made.document = newDocument("application/jwk-set+json", jwksAge, text)
 	return made, err
-}
-
-// document is what everybody may read and keep for a while, ready to be sent:
-// the text and the lines of its headers.
-type document struct {
-	text                        []byte
-	kind, lifetime, length, tag []string
-}
-
-func newDocument(kind string, age time.Duration, text []byte) *document {
-	sum := sha256.Sum256(text)
-	return &document{
-		text: text, kind: []string{kind}, lifetime: []string{"public, max-age=" + strconv.Itoa(int(age.Seconds()))},
-		length: []string{strconv.Itoa(len(text))}, tag: []string{`"` + base64.RawURLEncoding.EncodeToString(sum[:]) + `"`},
-	}
-}
-
-var anyOrigin = []string{"*"}
-
-// show sends the document, or only that it is still the one that the reader has
-// (RFC 9110, 13.1.2).
-func (d *document) show(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	web.NoPage(h)
-	h["Access-Control-Allow-Origin"], h["Cache-Control"], h["Etag"] = anyOrigin, d.lifetime, d.tag
-	if strings.Contains(r.Header.Get("If-None-Match"), d.tag[0]) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h["Content-Type"], h["Content-Length"] = d.kind, d.length
-	_, _ = w.Write(d.text) // the reader may have gone; there is nobody left to tell
 }

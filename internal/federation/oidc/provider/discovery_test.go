@@ -1,10 +1,13 @@
 package provider_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -65,7 +68,7 @@ func TestADocumentIsSentOnceToWhoKeepsIt(t *testing.T) {
 		if first.Code != http.StatusOK || first.Body.Len() == 0 || tag == "" {
 			t.Fatalf("%s: %d, ETag %q", path, first.Code, tag)
 		}
-		for _, known := range []string{tag, "W/" + tag, `"other", ` + tag} {
+		for _, known := range []string{tag, strings.TrimPrefix(tag, "W/"), `"other", ` + tag} {
 			if again := ask(known); again.Code != http.StatusNotModified || again.Body.Len() != 0 || again.Header().Get("ETag") != tag {
 				t.Errorf("%s, If-None-Match %s: %d with %d bytes", path, known, again.Code, again.Body.Len())
 			}
@@ -73,8 +76,25 @@ func TestADocumentIsSentOnceToWhoKeepsIt(t *testing.T) {
 		if other := ask(`"other"`); other.Code != http.StatusOK {
 			t.Errorf("%s: %d to who knows another one", path, other.Code)
 		}
+		for coding, zipped := range map[string]bool{"gzip": true, "deflate, gzip": true, "gzip;q=0": false, "br": false} {
+			r := httptest.NewRequest(http.MethodGet, g.URL+path, nil)
+			r.Header.Set("Accept-Encoding", coding)
+			w := httptest.NewRecorder()
+			g.Config.Handler.ServeHTTP(w, r)
+			if got := w.Header().Get("Content-Encoding") == "gzip"; got != zipped || zipped && unzipped(t, w.Body) != first.Body.String() {
+				t.Errorf("%s, Accept-Encoding %s: zipped %v, or not the same text", path, coding, got)
+			}
+		}
 		if h := first.Header(); h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") != "" {
 			t.Errorf("%s: headers %v", path, h)
 		}
 	}
+}
+
+func unzipped(t *testing.T, body io.Reader) string {
+	r, err := gzip.NewReader(body)
+	check(t, err)
+	text, err := io.ReadAll(r)
+	check(t, err)
+	return string(text)
 }

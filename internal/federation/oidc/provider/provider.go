@@ -75,7 +75,7 @@ func New(c Config) *Provider {
 	p.clientSets, p.objects = newKeySets(), newObjects()
 	p.guesses = newGuesses(c.Broker)
 	p.discovery = p.describe()
-	p.words = wordsOf(p.discovery.text)
+	p.words = wordsOf(p.discovery.plain.text)
 	p.samples()
 	return p
 }

@@ -99,3 +99,14 @@ func BenchmarkUserInfo(b *testing.B) {
 		each(b, func() { g.served(b, http.MethodGet, "/oidc/userinfo", nil, token) })
 	})
 }
+
+// BenchmarkDocuments are what every service reads first.
+func BenchmarkDocuments(b *testing.B) {
+	for _, path := range []string{"/.well-known/openid-configuration", "/oidc/jwks"} {
+		b.Run(path, func(b *testing.B) {
+			g := newGateway(b)
+			zip := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
+			each(b, func() { g.served(b, http.MethodGet, path, nil, zip) })
+		})
+	}
+}
