@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,4 +27,20 @@ func BenchmarkWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkWritesTogether is what one of many writers at once costs, who go together.
+func BenchmarkWritesTogether(b *testing.B) {
+	db, _ := storetest.SQLite(b)
+	var next atomic.Int64
+	b.SetParallelism(16)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			key := fmt.Sprint(next.Add(1))
+			if err := db.Apply(context.Background(), func(tx *store.Tx) error { return tx.PutVolatile(key, []byte("v"), tx.Now.Add(time.Hour)) }); err != nil {
+				b.Error(err)
+			}
+		}
+	})
 }
