@@ -12,6 +12,7 @@ import (
 type benchCommand struct {
 	Run       benchRunCommand       `cmd:"" default:"withargs" help:"Measure, with the server held to one core."`
 	OIDC      benchOIDCCommand      `cmd:"" name:"oidc" help:"Measure what services ask: single sign-on, tokens, introspection, keys. Server and database are held to one core."`
+	SAML      benchSAMLCommand      `cmd:"" name:"saml" help:"Measure single sign-on by SAML and reading what services send. Server and database are held to one core."`
 	Lifecycle benchLifecycleCommand `cmd:"" help:"Measure the nightly work on very many accounts while people sign in, with the whole machine."`
 	Serve     benchServeCommand     `cmd:"" hidden:""`
 	Raw       benchRawCommand       `cmd:"" hidden:""`
@@ -44,6 +45,20 @@ type benchOIDCCommand struct {
 func (c *benchOIDCCommand) Run(ctx context.Context) error {
 	o := bench.Options{Database: c.Database, Time: c.Time, Workers: c.Workers, Profile: c.Profile, Out: os.Stdout}
 	return bench.OIDC(ctx, bench.OIDCOptions{Options: o, Lasting: c.Lasting, Only: c.Only})
+}
+
+type benchSAMLCommand struct {
+	Database string        `placeholder:"DSN" help:"An empty PostgreSQL database (postgres://…), best on this machine; without it a SQLite file is used."`
+	Time     time.Duration `default:"10s" help:"How long each is measured."`
+	Workers  int           `default:"32" help:"Connections at once."`
+	Only     string        `placeholder:"NAME" help:"Measure only what has this in its name."`
+	Profile  string        `placeholder:"FILE" help:"Write the server's processor profile to this file."`
+}
+
+// Run implements the command.
+func (c *benchSAMLCommand) Run(ctx context.Context) error {
+	o := bench.Options{Database: c.Database, Time: c.Time, Workers: c.Workers, Profile: c.Profile, Out: os.Stdout}
+	return bench.SAML(ctx, bench.OIDCOptions{Options: o, Only: c.Only})
 }
 
 type benchLifecycleCommand struct {

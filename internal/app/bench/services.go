@@ -22,5 +22,5 @@ func (w *world) services(ring *keys.Ring) (all []*catalogue.Service) {
 			},
 		})
 	}
-	return all
+	return append(all, w.parties()...)
 }
