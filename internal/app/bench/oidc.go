@@ -103,10 +103,8 @@ func (w *world) measureEndpoints(ctx context.Context, o OIDCOptions, server *pro
 // measureEndpoint asks in slices, and the bare server after each: so that a
 // machine that grows slower or faster tilts neither.
 func (w *world) measureEndpoint(ctx context.Context, o Options, server *process, bare *floor, e endpoint, callers []*caller) error {
-	for _, c := range callers {
-		if err := c.turnTo(e.client, w.Secret, e.scopes); err != nil {
-			return err
-		}
+	if err := w.turnAll(callers, e); err != nil {
+		return err
 	}
 	database := backendsOf(w.Database)
 	if !database.hold(serverCore) {
@@ -127,6 +125,16 @@ func (w *world) measureEndpoint(ctx context.Context, o Options, server *process,
 	}
 	asked.printRate(o.Out, e.name, answered)
 	return w.genuine(ctx, e, callers)
+}
+
+// turnAll has the callers visit the client of an endpoint.
+func (w *world) turnAll(callers []*caller, e endpoint) error {
+	for _, c := range callers {
+		if err := c.turnTo(e.client, w.Secret, e.scopes); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // askAll has all callers ask at once for the time of a measurement.
@@ -160,6 +168,9 @@ const early = 1000
 
 // measureMemory compares what the server holds after a few flows and after many.
 func (w *world) measureMemory(ctx context.Context, o OIDCOptions, server *process, callers []*caller) error {
+	if err := w.turnAll(callers, endpoints[0]); err != nil {
+		return err
+	}
 	walk := func(flows int) (resident int64, err error) {
 		o.Time, o.Flows = time.Hour, flows
 		if _, err := askAll(ctx, o.Options, server, backends{}, callers, endpoints[0].ask); err != nil {
