@@ -74,7 +74,7 @@ func TestDelaysGrowToTheirCap(t *testing.T) {
 
 func TestMoreWrongSecretsNeverWaitLess(t *testing.T) {
 	table, day := law.Default(), on("2026-05-04")
-	schedules := []law.Delays{table.AccountDelays(day), table.AddressDelays(day), table.MatchDelays(day), table.MatchDelaysOfService(day)}
+	schedules := []law.Delays{table.AccountDelays(day), table.AddressDelays(day), table.MatchDelays(day), table.MatchQuestions(day), table.MatchDelaysOfService(day)}
 	rapid.Check(t, func(t *rapid.T) {
 		delays := rapid.SampledFrom(schedules).Draw(t, "schedule")
 		wrong := rapid.IntRange(0, 1<<40).Draw(t, "wrong")

@@ -12,10 +12,10 @@ import (
 	"kapu/internal/throttle"
 )
 
-// guesses delays services that are wrong of people too often: one datum of one
-// person, and all that a service asks on one day. A right value in between takes
-// no wrong one back.
-type guesses struct{ datum, service *throttle.Gate }
+// guesses delays services that are wrong of people too often: of one datum of one
+// person, and of everybody on one day. A right value in between takes no wrong one
+// back. Who asks about one person without end is delayed, too, however right.
+type guesses struct{ datum, person, service *throttle.Gate }
 
 func newGuesses(b *broker.Broker) guesses {
 	gate := func(purpose string, rules func(time.Time) throttle.Rules) *throttle.Gate {
@@ -28,6 +28,9 @@ func newGuesses(b *broker.Broker) guesses {
 	return guesses{
 		datum: gate("match", func(at time.Time) throttle.Rules {
 			return throttle.Rules{Account: b.Law.MatchDelays(at), Memory: b.Law.MatchMemory(at)}
+		}),
+		person: gate("match-person", func(at time.Time) throttle.Rules {
+			return throttle.Rules{Account: b.Law.MatchQuestions(at), Memory: aDay}
 		}),
 		service: gate("match-service", func(at time.Time) throttle.Rules {
 			return throttle.Rules{Account: b.Law.MatchDelaysOfService(at), Memory: aDay}
@@ -42,13 +45,16 @@ type charge struct {
 	gate  *throttle.Gate
 	name  string
 	claim string // "" for the question as a whole
+	kept  bool   // it is not taken back, however right the values are
 }
 
-// charges are those of a question: of the service today, and of each datum.
+// charges are those of a question: of the service today, with everybody and with
+// this person, and of each datum.
 func (g guesses) charges(now time.Time, of grant, held []match.Stated) []charge {
-	all := []charge{{g.service, of.Service + " " + identity.DateOf(now.In(law.Budapest)).String(), ""}}
+	day := identity.DateOf(now.In(law.Budapest)).String()
+	all := []charge{{gate: g.service, name: of.Service + " " + day}, {gate: g.person, name: of.Service + " " + of.Person + " " + day, kept: true}}
 	for _, s := range held {
-		all = append(all, charge{g.datum, of.Service + " " + of.Person + " " + string(s.Claim), string(s.Claim)})
+		all = append(all, charge{gate: g.datum, name: of.Service + " " + of.Person + " " + string(s.Claim), claim: string(s.Claim)})
 	}
 	return all
 }
@@ -82,7 +88,7 @@ func (g guesses) end(ctx context.Context, now time.Time, of grant, held []match.
 	var back []charge
 	for _, c := range g.charges(now, of, held) {
 		right, told := found[c.claim]
-		if found == nil || told && right || c.claim == "" && !wrong {
+		if found == nil || told && right || c.claim == "" && !wrong && !c.kept {
 			back = append(back, c)
 		}
 	}

@@ -52,7 +52,7 @@ func (p *Provider) matchAttributes(w http.ResponseWriter, r *http.Request) error
 	}
 	if wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		return wire.Refuse(wire.TemporarilyUnavailable, "", "too many values were wrong: wait as long as Retry-After says")
+		return wire.Refuse(wire.TemporarilyUnavailable, "", "too many values were wrong, or there were too many questions: wait as long as Retry-After says")
 	}
 	ctx := context.WithoutCancel(r.Context()) // the service may have gone; what it was told stands all the same
 	found, err := p.compare(ctx, g, owner, held)

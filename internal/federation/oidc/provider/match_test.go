@@ -146,6 +146,20 @@ func TestMatchIsNoOracle(t *testing.T) {
 	}
 }
 
+func TestNobodyFillsAHistory(t *testing.T) {
+	g := newGateway(t)
+	g.add(bureau())
+	token := g.matchToken("bureau", "openid match")
+	for i := range 100 {
+		if a := g.matches(token, `{"name":"Kis Anna"}`); a.status != 200 {
+			t.Fatalf("question %d: %d %s", i, a.status, a.body)
+		}
+	}
+	if a := g.matches(token, `{"name":"Kis Anna"}`); a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") == "" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 func TestDiscoveryOfMatch(t *testing.T) {
 	g := newGateway(t)
 	var d struct {
