@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"kapu/internal/app"
 )
@@ -14,6 +16,9 @@ type serviceSandboxCommand struct {
 
 // Run implements the command.
 func (c *serviceSandboxCommand) Run(ctx context.Context) error {
+	if strings.HasPrefix(c.ID, app.DemoPrefix) {
+		return errors.New("the sandboxes of the demo's own services open from its first page, without a code")
+	}
 	return c.open(ctx, func(a *app.App) error {
 		address, code, err := a.InviteToSandbox(ctx, c.ID)
 		if err != nil {

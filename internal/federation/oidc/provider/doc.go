@@ -57,6 +57,13 @@
 // service may ask for the end; the visitor has the last word, unless it shows an
 // ID token of that very session (endsession.go).
 //
+// # What a developer sees
+//
+// Of a service that has a sandbox, what it asks and how it is answered is kept
+// for a while, described by words that are public (sandbox.go, sandboxlines.go).
+// Who fetches the public keys while one of them waits for services is noted, too
+// (seen.go).
+//
 // # Subjects
 //
 // A service knows a person by a pairwise pseudonym (OpenID Connect Core, 8.1):

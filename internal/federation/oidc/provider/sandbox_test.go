@@ -177,3 +177,23 @@ func TestOtherServicesAreNotLookedAt(t *testing.T) {
 		t.Errorf("%d are kept after the sandbox was taken away", n)
 	}
 }
+
+func TestADeveloperSeesWhetherTheServiceHeardOfTheEnd(t *testing.T) {
+	g, keeper := watchedGateway(t, storetest.SQLiteDSN(t))
+	e := g.hearing("town-hall", nil)
+	keeper.Allow([]string{"town-hall"})
+	b := g.browser()
+	who, _ := g.come(b, "town-hall")
+	e.answers(http.StatusBadRequest)
+	b.post(g.URL+"/signout", nil)
+	g.tell()
+	kept := told(t, keeper, "town-hall")
+	last := kept[len(kept)-1]
+	token := line(last.Answer, "logout_token")
+	if last.What != "told" || last.Status != http.StatusBadRequest || !last.Bad() || !token.Token || !slices.Contains(token.Names, "sid") {
+		t.Errorf("%+v", last)
+	}
+	if text, err := json.Marshal(kept); err != nil || strings.Contains(string(text), who.Subject) || strings.Contains(string(text), who.SID) {
+		t.Errorf("it tells who it was, %v", err)
+	}
+}
