@@ -188,3 +188,36 @@ func TestDiscoveryModules(t *testing.T) {
 		}
 	}
 }
+
+// TestLogoutModules runs those modules of the RP-Initiated Logout plan that end at
+// a page of ours. Each signs in anew.
+func TestLogoutModules(t *testing.T) {
+	for module, end := range map[string]struct {
+		hint, confirm bool
+		more          url.Values
+	}{
+		"oidcc-rp-initiated-logout-no-post-logout-redirect-uri": {hint: true, more: url.Values{"state": {"s-1"}}},
+		"oidcc-rp-initiated-logout-only-state":                  {confirm: true, more: url.Values{"state": {"s-1"}}},
+		"oidcc-rp-initiated-logout-no-params":                   {confirm: true},
+	} {
+		t.Run(module, func(t *testing.T) {
+			b, _ := in(t)
+			trial := try(t, startNode(t), b, service(module, nil), nil)
+			q := maps.Clone(end.more)
+			if hint := text(trial.signsIn(nil, nil), "id_token"); end.hint {
+				q.Set("id_token_hint", hint)
+			}
+			p := trial.b.get(open(t).Issuer + "/oidc/end-session?" + q.Encode())
+			if end.confirm {
+				to, fields := p.form(t)
+				there, err := p.at.Parse(to)
+				check(t, err)
+				p = trial.b.post(there.String(), fields)
+			}
+			if p.out != "" || p.status != http.StatusOK || !strings.Contains(p.body, "Kilépett") {
+				t.Errorf("%d %s at %v:\n%s", p.status, p.out, p.at, words(p.body))
+			}
+			trial.fails("login_required", "redeem", with{"back": trial.b.goes(trial.ask(with{"prompt": "none"}, nil))})
+		})
+	}
+}

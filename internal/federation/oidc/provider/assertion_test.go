@@ -46,6 +46,7 @@ func TestClaimsOfAnAssertion(t *testing.T) {
 		{"a list of ours", map[string]any{"aud": []string{issuer, issuer + "/oidc/token"}}, onlyPlain},
 		{"another client's iss", map[string]any{"iss": "toll"}, never},
 		{"no iss", map[string]any{"iss": nil}, never},
+		{"no sub", map[string]any{"sub": nil}, never},
 		{"for another server", map[string]any{"aud": "https://other.example"}, never},
 		{"for another server, too", map[string]any{"aud": []string{issuer, "https://other.example"}}, never},
 		{"for one that begins as ours", map[string]any{"aud": issuer + ".evil.example"}, never},
