@@ -4,9 +4,11 @@ package provider_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
+	"kapu/internal/catalogue"
 	"kapu/internal/federation/oidc/provider"
 	"kapu/internal/keys"
 	"kapu/internal/keys/pkcs11/pkcs11test"
@@ -26,5 +28,15 @@ func TestASecurityModuleSignsIDTokens(t *testing.T) {
 	check(t, err)
 	if newest := states[len(states)-1]; !newest.Held || newest.KID != kid || newest.Alg != keys.ES256 {
 		t.Errorf("signed by %s, and the module has %+v", kid, newest)
+	}
+	for _, alg := range []string{keys.RS256, keys.PS256} {
+		id := "by-" + strings.ToLower(alg)
+		g.add(&catalogue.Service{ID: id, OIDC: &catalogue.OIDC{IDTokenAlg: alg}})
+		check(t, g.keys.Need(context.Background(), alg))
+		answer := g.ask("/oidc/token", g.codeOf(b, id, nil), as(id))
+		g.verify(answer.text("id_token"), alg, "JWT")
+		if states, err = g.keys.Of(alg).States(context.Background()); err != nil || !states[0].Held {
+			t.Errorf("%s: %+v, %v", alg, states, err)
+		}
 	}
 }
