@@ -42,10 +42,11 @@ formatted() {
   [ -z "$untidy" ] || { printf 'not as gofmt writes it:\n%s\n' "$untidy"; return 1; }
 }
 
-# Both engines and the browser must have been there: a skipped half would pass unseen.
+# Both engines, the browser and the programs of others must have been there: a skipped half would pass unseen.
 equipped() {
   [ -n "${KAPU_TEST_POSTGRES:-}" ] || { echo "KAPU_TEST_POSTGRES is empty: no PostgreSQL was started"; return 1; }
   [ -n "${KAPU_TEST_CHROMIUM:-}" ] || { echo "KAPU_TEST_CHROMIUM is empty: no Chromium was found"; return 1; }
+  foreign || return 1
   "$KAPU_TEST_CHROMIUM" --version 2>/dev/null
 }
 
@@ -59,8 +60,19 @@ softhsm() {
   CGO_ENABLED=1 go test -vet=off -tags pkcs11 ./internal/keys/... && CGO_ENABLED=1 go test -vet=off -tags pkcs11 -run SecurityModule ./internal/federation/oidc/provider ./internal/app
 }
 
+# foreign says which program of others is missing that the doors are tested with.
+foreign() {
+  local missing=()
+  command -v node >/dev/null || missing+=(node)
+  for program in curl openssl basenc xmlsec1 xmllint; do command -v "$program" >/dev/null || missing+=("$program"); done
+  for module in openidc mellon; do [ -f "/usr/lib/apache2/modules/mod_auth_$module.so" ] || missing+=("mod_auth_$module"); done
+  [ -x /usr/sbin/apache2 ] || missing+=(apache2)
+  [ -d internal/federation/thirdparty/node/node_modules/openid-client ] || missing+=(openid-client)
+  [ "${#missing[@]}" -eq 0 ] || { echo "missing, and brought by make setup: ${missing[*]}"; return 1; }
+}
+
 step "build (without cgo)" go build -buildvcs=false ./... || finish
-step "PostgreSQL and Chromium are here" equipped
+step "PostgreSQL, Chromium and the programs of others are here" equipped
 step "gofmt" formatted
 step "generated files are current" scripts/current.sh
 step "architecture" go test -count=1 .

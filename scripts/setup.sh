@@ -20,6 +20,8 @@ missing_packages() {
   command -v oathtool >/dev/null || echo oathtool
   command -v pdftotext >/dev/null || echo poppler-utils
   command -v npm >/dev/null || echo npm
+  command -v curl >/dev/null || echo curl
+  command -v openssl >/dev/null || echo openssl
   command -v xmlsec1 >/dev/null || echo xmlsec1
   command -v xmllint >/dev/null || echo libxml2-utils
   command -v softhsm2-util >/dev/null || echo softhsm2
