@@ -10,6 +10,7 @@ import (
 	"kapu/internal/disposition"
 	oidc "kapu/internal/federation/oidc/provider"
 	saml "kapu/internal/federation/saml/provider"
+	"kapu/internal/method/mailcode"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
@@ -88,13 +89,13 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "activation", "recover", "provisional", "card", "identify")
+	gates, err := a.gates("password", "totp", "mailcode", "activation", "recover", "provisional", "card", "identify")
 	if err != nil {
 		return nil, err
 	}
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
-	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, Issuer: a.Issuer, Log: a.Log})
+	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law), Issuer: a.Issuer, Log: a.Log})
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen})
@@ -114,6 +115,7 @@ func (a *App) rooms() ([]room, error) {
 		activations,
 		passwords,
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Confirm: passwords.Confirm, Revocation: shut.Link}),
+		mailcode.New(mailcode.Config{Broker: a.Broker, Gate: gates["mailcode"], Home: a.Issuer + "/account", Confirm: passwords.Confirm, Revocation: shut.Link}),
 		shut,
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),

@@ -51,6 +51,9 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 		return Step{Room: Reply, Error: t.Refused}
 	}
 	rules = rules.For(standing.Disposition, t.Request.Kind)
+	if t.Request.Enrol != "" && standing.guarded() {
+		t.Request.Level = max(t.Request.Level, law.Substantial)
+	}
 	candidates := t.Candidates(rules)
 	if len(candidates) == 0 {
 		return refuse(t, t.outOfReach(rules))
@@ -169,6 +172,9 @@ func onward(t Transaction, s Session, standing Standing, rules Rules, candidates
 			continue
 		}
 		if s.Account() != "" && f != chosen.Factors[0] && !slices.Contains(standing.Has, string(f)) {
+			if standing.guarded() && s.Level(rules) < law.Substantial {
+				return guard(t, s, standing, rules)
+			}
 			return enrol(t, standing, Step{Factor: f, Method: chosen.Name})
 		}
 		return Step{Room: Prove, Factor: f, Method: chosen.Name}
@@ -178,6 +184,21 @@ func onward(t Transaction, s Session, standing Standing, rules Rules, candidates
 		return onward(Transaction{Request: t.Request, Chosen: stronger.Name}, s, standing, rules, candidates)
 	}
 	return Step{Room: Choose}
+}
+
+// guard asks for what the account has before anything is added to it.
+func guard(t Transaction, s Session, standing Standing, rules Rules) Step {
+	for _, m := range rules.Methods {
+		if m.Level < law.Substantial || standing.Lacks(m) {
+			continue
+		}
+		for _, f := range m.Factors {
+			if _, proved := s.factor(f, time.Time{}); !proved {
+				return Step{Room: Prove, Factor: f, Method: m.Name}
+			}
+		}
+	}
+	return refuse(t, ErrForbidden)
 }
 
 // begun finds a candidate whose first factor the session has proved.

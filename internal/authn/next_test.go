@@ -181,3 +181,31 @@ func TestAProvisionalRegistrationStaysOnItsList(t *testing.T) {
 		t.Errorf("before anybody signed in: %+v", step)
 	}
 }
+
+// Whoever stole a password adds nothing to an account that has more: first comes
+// what it has.
+func TestAPasswordAloneAddsNothingToWhatIsGuarded(t *testing.T) {
+	first := session(now.Add(-time.Minute), authn.Password)
+	both := session(now.Add(-time.Minute), authn.Password, authn.TOTP)
+	for _, factor := range []authn.Factor{authn.TOTP, authn.MailCode} {
+		own := authn.Transaction{Opened: now, Request: authn.Request{Level: law.NoLevel, Enrol: factor}}
+		if got := authn.Next(own, first, plus, rules); got.Room != authn.Prove || got.Factor != authn.TOTP {
+			t.Errorf("%s: %+v", factor, got)
+		}
+		if got := authn.Next(own, both, plus, rules); got.Room != authn.Enrol || got.Factor != factor {
+			t.Errorf("%s, after the code: %+v", factor, got)
+		}
+		if got := authn.Next(own, first, plain, rules); got.Room != authn.Enrol {
+			t.Errorf("%s, to an account with a password: %+v", factor, got)
+		}
+	}
+	chosen := authn.Transaction{Opened: now, Chosen: law.MailCode, Request: authn.Request{Service: "tax", Level: law.Substantial}}
+	if got := authn.Next(chosen, first, plus, rules); got.Room != authn.Prove || got.Factor != authn.TOTP {
+		t.Errorf("%+v", got)
+	}
+	only := chosen
+	only.Request.Methods = []law.Method{law.MailCode}
+	if got := authn.Next(only, both, plus, rules); got.Room != authn.Enrol || got.Factor != authn.MailCode {
+		t.Errorf("the service takes mailed codes only: %+v", got)
+	}
+}

@@ -14,6 +14,7 @@ type Factor string
 const (
 	Password Factor = "password"
 	TOTP     Factor = "totp"
+	MailCode Factor = "mailcode" // a code sent to the account's own address
 )
 
 // Method is an authentication method as a citizen chooses it on the chooser
@@ -39,6 +40,17 @@ type Rules struct {
 var factors = map[law.Method][]Factor{
 	law.Password: {Password},
 	law.TOTP:     {Password, TOTP},
+	law.MailCode: {Password, MailCode},
+}
+
+// isFactor tells whether some method asks for the factor.
+func isFactor(f Factor) bool {
+	for _, parts := range factors {
+		if slices.Contains(parts, f) {
+			return true
+		}
+	}
+	return false
 }
 
 // RulesAt reads the rules from the law as it is at now.

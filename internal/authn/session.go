@@ -58,6 +58,18 @@ type Standing struct {
 	Allows, Refuses []string
 }
 
+// guarded tells whether the account has more than a password. A password alone
+// then adds nothing to it: whoever stole one would walk around the rest.
+func (s Standing) guarded() bool {
+	return slices.ContainsFunc(s.Has, func(kind string) bool { return kind != string(Password) && isFactor(Factor(kind)) })
+}
+
+// Lacks tells whether the account cannot be identified by the method, and may not
+// come to be able to by its first factor alone.
+func (s Standing) Lacks(m Method) bool {
+	return s.guarded() && slices.ContainsFunc(m.Factors, func(f Factor) bool { return !slices.Contains(s.Has, string(f)) })
+}
+
 // Open tells whether the account lets anybody in at now.
 func (s Standing) Open(now time.Time) bool {
 	return s.State == identity.Active && now.Before(s.ValidUntil)

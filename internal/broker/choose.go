@@ -19,11 +19,12 @@ type choice struct {
 	Level int  // 1 to 3 dots
 	Weak  bool // does not reach what the service needs; shown so that nobody looks for it in vain
 	Off   bool // the person has forbidden it here
+	None  bool // the account does not have it, and has others
 	Last  bool // chosen last on this device
 }
 
 // icons of the methods; a method without one is not offered.
-var icons = map[law.Method]string{law.TOTP: "lock", law.Password: "user"}
+var icons = map[law.Method]string{law.TOTP: "lock", law.MailCode: "mail", law.Password: "user"}
 
 // Icon names the drawing of the card.
 func (c choice) Icon() string { return icons[c.Name] }
@@ -74,7 +75,7 @@ func (b *Broker) choices(r *http.Request, v *Visit) []choice {
 		if m.Level == law.NoLevel && len(v.Transaction.Request.Methods) > 0 && !v.Transaction.Request.Allows(m) {
 			weak = true
 		}
-		found = append(found, choice{Name: m.Name, Level: int(m.Level), Weak: weak, Off: off, Last: m.Name == last})
+		found = append(found, choice{Name: m.Name, Level: int(m.Level), Weak: weak, Off: off, None: v.Standing.Lacks(m), Last: m.Name == last})
 	}
 	slices.SortStableFunc(found, func(a, z choice) int { return rank(a) - rank(z) })
 	return found
@@ -82,7 +83,7 @@ func (b *Broker) choices(r *http.Request, v *Visit) []choice {
 
 func rank(c choice) int {
 	switch {
-	case c.Weak, c.Off:
+	case c.Weak, c.Off, c.None:
 		return 2
 	case c.Last:
 		return 0
@@ -97,7 +98,7 @@ func (b *Broker) chosen(w http.ResponseWriter, r *http.Request, v *Visit) error 
 	}
 	name := law.Method(form.Value("method"))
 	for _, c := range b.choices(r, v) {
-		if c.Name == name && !c.Weak && !c.Off {
+		if c.Name == name && !c.Weak && !c.Off && !c.None {
 			return b.Go(w, r, v, func(t *authn.Transaction) { t.Chosen = name })
 		}
 	}

@@ -62,6 +62,7 @@ var topics = []struct {
 	{"Usernames", usernameRules},
 	{"Passwords", passwordRules},
 	{"Ügyfélkapu+", totpRules},
+	{"Mailed codes", mailCodeRules},
 	{"Telephone", telephoneRules},
 	{"Levels of assurance and references", levelRules},
 	{"Wrong secrets", attemptRules},

@@ -86,7 +86,36 @@ func (FactorRemoved) kind() string       { return "factor-removed" }
 func (FactorRemovedByCode) kind() string { return "factor-removed-by-code" }
 func (PasswordChanged) kind() string     { return "password-changed" }
 
+// SignInCode brings a one-time code for signing in. Mail only.
+type SignInCode struct {
+	Code   string // digits
+	Number string // digits that the page shows, too
+	Until  time.Time
+}
+
+// MailCodeRequested says that codes by mail were set up as the second factor, and how to shut the account.
+type MailCodeRequested struct {
+	At          time.Time
+	RevokeLink  string
+	RevokeUntil time.Time
+}
+
+// MailCodeRemoved says that codes by mail are the second factor no more.
+type MailCodeRemoved struct {
+	At   time.Time
+	Link string // where the account is looked after
+}
+
+func (SignInCode) kind() string         { return "signin-code" }
+func (MailCodeRequested) kind() string  { return "mailcode-requested" }
+func (MailCodeRemoved) kind() string    { return "mailcode-removed" }
 func (DispositionChanged) kind() string { return "disposition-changed" }
+
+func (m SignInCode) facts() facts { return facts{Code: m.Code, Number: m.Number, Until: m.Until} }
+func (m MailCodeRequested) facts() facts {
+	return facts{At: m.At, Link: m.RevokeLink, Until: m.RevokeUntil}
+}
+func (m MailCodeRemoved) facts() facts { return facts{At: m.At, Link: m.Link} }
 
 func (m ActivationCode) facts() facts     { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m CodeResent) facts() facts         { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
@@ -104,11 +133,12 @@ func (m DispositionChanged) facts() facts { return facts{At: m.At, Link: m.Link}
 
 // facts is all that a text can speak of. The outbox keeps it as JSON, encrypted, until the message is sent.
 type facts struct {
-	Code  string    `json:"code,omitempty"`
-	Link  string    `json:"link,omitempty"`
-	At    time.Time `json:"at,omitzero"`
-	Until time.Time `json:"until,omitzero"`
-	Names []string  `json:"names,omitempty"` // usernames
+	Code   string    `json:"code,omitempty"`
+	Number string    `json:"number,omitempty"` // digits to compare
+	Link   string    `json:"link,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+	Until  time.Time `json:"until,omitzero"`
+	Names  []string  `json:"names,omitempty"` // usernames
 }
 
 const (
@@ -126,7 +156,7 @@ var (
 
 // check refuses what would break out of a line of text or lead astray.
 func (f facts) check() error {
-	if len(f.Code) > longestCode || strings.Trim(f.Code, "0123456789") != "" {
+	if len(f.Code) > longestCode || strings.Trim(f.Code+f.Number, "0123456789") != "" {
 		return errCode
 	}
 	if len(f.Names) > MostUsernames {

@@ -57,10 +57,10 @@ func readWords(lang string) (map[string]*template.Template, error) {
 func hasShortText(kind string) bool { return words[langs[0]]["notify."+kind+".sms"] != nil }
 
 // spoken is facts as a text shows them.
-type spoken struct{ At, Until, UntilDay, Link string }
+type spoken struct{ At, Until, UntilDay, Link, Number string }
 
 func (f facts) spoken(lang string) spoken {
-	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link}
+	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link, Number: f.Number}
 }
 
 // say is the text of notify.<page>.<item>; a text that does not exist is empty, for most letters lack some item.

@@ -86,7 +86,7 @@ var tales = map[string]tale{
 // noticeVariants are the notices that have a sentence of their own.
 var noticeVariants = []string{
 	"activation-code", "code-resent", "registration-lapsed", "plus-requested", "plus-revoked", "factor-removed",
-	"factor-removed-by-code", "password-changed", "disposition-changed", "provisional-code", "account-reminder", "provisional-ending",
+	"factor-removed-by-code", "password-changed", "disposition-changed", "mailcode-requested", "mailcode-removed", "provisional-code", "account-reminder", "provisional-ending",
 	"account-expired", "account-extended", "account-added", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
 	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",

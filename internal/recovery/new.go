@@ -130,7 +130,7 @@ func (x *Room) replace(tx *store.Tx, token, record string) error {
 	if err := tx.PutCredential(store.Credential{Account: a.ID, Kind: passwordKind, Secret: record}); err != nil {
 		return err
 	}
-	if err := tx.EndSessions(a.ID); err != nil {
+	if err := errors.Join(tx.EndSessions(a.ID), x.RestCodes(tx, a.ID)); err != nil {
 		return err
 	}
 	if err := notify.PostToAll(tx, a.PersonID, notify.PasswordChanged{At: tx.Now, Link: x.Issuer + "/account"}); err != nil {

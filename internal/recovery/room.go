@@ -10,6 +10,7 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/identity"
+	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
@@ -34,6 +35,9 @@ type Config struct {
 	Gate      *throttle.Gate // of the purpose "recover"
 	SignIn    *throttle.Gate // of the purpose "password", whose delays end with a new password
 	Passwords Passwords
+	// RestCodes lets mailed codes of an account count for nothing for a while, since its
+	// password was chosen by a letter. The room of mailed codes has it.
+	RestCodes func(tx *store.Tx, account string) error
 	Issuer    string       // the gateway's absolute address, without a slash at the end, for links in letters
 	Log       *slog.Logger // nil is silent
 }

@@ -6,6 +6,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
+	"kapu/internal/method/mailcode"
 	"kapu/internal/method/roomtest"
 	"kapu/internal/recovery"
 	"kapu/internal/store"
@@ -28,7 +29,7 @@ func open(t *testing.T) *world {
 func openOn(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
 	w := &world{Gateway: roomtest.New(t, db, clock), t: t}
-	w.room = recovery.New(recovery.Config{Broker: w.Broker, Gate: w.gate("recover"), SignIn: w.gate("password"), Passwords: w.Passwords, Issuer: roomtest.Issuer})
+	w.room = recovery.New(recovery.Config{Broker: w.Broker, Gate: w.gate("recover"), SignIn: w.gate("password"), Passwords: w.Passwords, RestCodes: mailcode.Rest(law.Default()), Issuer: roomtest.Issuer})
 	w.Add(w.room)
 	return w
 }

@@ -185,9 +185,9 @@ func (g *Gateway) Enrol(t testing.TB, b *Browser, c Citizen) (*Browser, Citizen)
 
 // Letter is a message of the outbox.
 type Letter struct {
-	To, Kind   string
-	Code, Link string
-	Names      []string
+	To, Kind           string
+	Code, Number, Link string
+	Names              []string
 }
 
 // Path is the link without the issuer, for [Browser.Visit].

@@ -21,6 +21,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/method/mailcode"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/registration"
@@ -109,8 +110,9 @@ func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
 	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen})
 	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords})
-	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, g.Activation, g.Revocation} {
+	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, g.Activation, g.Revocation} {
 		room.Mount(mux)
 	}
 	g.Broker.AddDoor(door{})

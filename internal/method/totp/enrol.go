@@ -50,6 +50,8 @@ func (x *Room) enrol(w http.ResponseWriter, r *http.Request, v *broker.Visit) er
 	}
 	var e enrolment
 	switch err := json.Unmarshal(v.Transaction.State, &e); {
+	case (err != nil || e.Account != account) && present.ID != "" && v.Transaction.Request.Level < law.Substantial:
+		return x.stepUp(w, r, v) // whoever has it and did not ask for another is shown it
 	case err != nil || e.Account != account:
 		return x.begin(w, r, v, present.ID)
 	case e.Replaces != present.ID: // the back button, after it was done
