@@ -10,6 +10,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
+	"kapu/internal/federation"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/web"
 )
@@ -150,8 +151,7 @@ type continuation struct {
 	Challenge   string            `json:"p,omitempty"`
 	JKT         string            `json:"j,omitempty"`
 	Asked       asked             `json:"a"`
-	ACR         []string          `json:"e,omitempty"` // names of levels and methods that were asked for
-	Essential   bool              `json:"f,omitempty"` // the acr must be one of them
+	Demand      federation.Demand `json:"d"`
 	Subjects    []string          `json:"u,omitempty"` // the person must be one of these
 	Pushed      string            `json:"h,omitempty"` // id of the pushed request
 }
@@ -164,7 +164,7 @@ func (p *Provider) request(r *http.Request, a ask) (authn.Request, error) {
 		return authn.Request{}, err
 	}
 	request := authn.Request{
-		Door: doorName, Service: a.service.ID, Level: d.level, Methods: d.methods, Since: since(a, now),
+		Door: doorName, Service: a.service.ID, Level: d.Level, Methods: d.Methods, Since: since(a, now),
 		Passive: q.Prompts(wire.PromptNone), Choose: q.Prompts(wire.PromptSelectAccount), Hint: q.LoginHint,
 	}
 	if l, ok := localeOf(q); ok {
@@ -178,13 +178,13 @@ func (p *Provider) request(r *http.Request, a ask) (authn.Request, error) {
 	request.AskAgain = q.Prompts(wire.PromptConsent)
 	request.Resume, err = json.Marshal(continuation{
 		RedirectURI: q.RedirectURI, State: q.State, Mode: q.Mode, Nonce: q.Nonce, Challenge: q.Challenge, JKT: q.JKT,
-		Asked: asked, ACR: d.named, Essential: d.essential, Subjects: subjects, Pushed: a.pushed,
+		Asked: asked, Demand: d, Subjects: subjects, Pushed: a.pushed,
 	})
 	return request, err
 }
 
 // demanded is what the request needs that does not depend on who is signed in.
-func (p *Provider) demanded(a ask) (demand, []string, error) {
+func (p *Provider) demanded(a ask) (federation.Demand, []string, error) {
 	d, err := demandOf(a.service, a.q, p.Broker.Rules(p.Broker.Now()))
 	if err != nil {
 		return d, nil, err

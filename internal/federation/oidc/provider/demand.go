@@ -7,88 +7,24 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
+	"kapu/internal/federation"
 	"kapu/internal/federation/oidc/wire"
-	"kapu/internal/law"
 )
 
-// demand is what has to be proved.
-type demand struct {
-	level     law.Level
-	methods   []law.Method // if any are named, only these will do
-	named     []string     // what of it the request names, level or method
-	essential bool         // the acr of the answer must be one of those named
-}
-
 // demandOf finds out what has to be proved: never less than what the service is
-// registered for. Of the levels and methods that the request names, any will do
-// that somebody can reach. None is an error: a service that asks for more never
-// gets less (OpenID Connect Core Error Code unmet_authentication_requirements 1.0).
-func demandOf(service *catalogue.Service, q wire.Authorization, rules authn.Rules) (demand, error) {
-	d := demand{level: service.MinimumLevel(), methods: service.Method}
+// registered for, and of the levels and methods that the request names, any that
+// somebody can reach. None is an error: a service that asks for more never gets
+// less (OpenID Connect Core Error Code unmet_authentication_requirements 1.0).
+func demandOf(service *catalogue.Service, q wire.Authorization, rules authn.Rules) (federation.Demand, error) {
+	d := federation.DemandOf(service)
 	names := q.ACRValues
 	if c, ok := q.Claims.IDToken["acr"]; ok && len(c.Values) > 0 {
-		names, d.essential = c.Values, c.Essential
+		names, d.Insists = c.Values, c.Essential
 	}
-	least, named := law.High, false
-	for _, name := range names {
-		level, ours := levelNamed(name)
-		named = named || ours
-		if ours && slices.ContainsFunc(d.candidates(rules), func(m authn.Method) bool { return m.Names(name) }) {
-			d.named, least = append(d.named, name), min(least, level)
-		}
-	}
-	if len(d.named) > 0 {
-		d.narrow(least, rules)
-	} else if named || d.essential {
+	if met, ours := d.Any(names, rules); !met && (ours || d.Insists) {
 		return d, wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches the acr that is asked for")
 	}
 	return d, nil // nothing was named, or only what is not ours, and voluntary
-}
-
-// levelNamed is the level that a name of ours speaks of, be it that of a method.
-func levelNamed(name string) (law.Level, bool) {
-	if _, level, ok := authn.ParseMethodACR(name); ok {
-		return level, true
-	}
-	return authn.ParseACR(name)
-}
-
-// candidates are the methods that would do.
-func (d demand) candidates(rules authn.Rules) []authn.Method {
-	return authn.Transaction{Request: authn.Request{Level: d.level, Methods: d.methods}}.Candidates(rules)
-}
-
-// narrow raises the level to the least that is named, and leaves, of the methods
-// that reach it, those that do what one of the names says.
-func (d *demand) narrow(least law.Level, rules authn.Rules) {
-	d.level = max(d.level, least)
-	var methods []law.Method
-	all := d.candidates(rules)
-	for _, m := range all {
-		if slices.ContainsFunc(d.named, m.Names) {
-			methods = append(methods, m.Name)
-		}
-	}
-	if len(methods) < len(all) {
-		d.methods = methods
-	}
-}
-
-// asserted is the acr of an answer, by its name, and its level. Where the
-// service named what was reached, a method's name comes first; where it insists
-// on certain levels, it is the strongest of them (Core, 5.5.1.1).
-func asserted(m authn.Method, named []string, essential bool) (acr string, level law.Level) {
-	for _, name := range named {
-		if _, isLevel := authn.ParseACR(name); m.Names(name) && !isLevel {
-			return name, m.Level
-		} else if l, _ := authn.ParseACR(name); essential && m.Names(name) {
-			level = max(level, l)
-		}
-	}
-	if level == law.NoLevel {
-		level = m.Level
-	}
-	return authn.ACR(level), level
 }
 
 // since is the time before which a proof is too old: now for prompt=login,

@@ -53,34 +53,13 @@ func TestDemand(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if err == nil && (got.level != test.level || !slices.Equal(got.methods, test.methods)) {
-			t.Errorf("%s: level %s by %v", test.name, got.level, got.methods)
+		if err == nil && (got.Level != test.level || !slices.Equal(got.Methods, test.methods)) {
+			t.Errorf("%s: level %s by %v", test.name, got.Level, got.Methods)
 		}
-		for _, m := range got.candidates(rules) { // whoever comes in has what was named
-			if err == nil && len(got.named) > 0 && !slices.ContainsFunc(got.named, m.Names) {
+		for _, m := range (authn.Transaction{Request: authn.Request{Level: got.Level, Methods: got.Methods}}).Candidates(rules) { // whoever comes in has what was named
+			if err == nil && len(got.Named) > 0 && !slices.ContainsFunc(got.Named, m.Names) {
 				t.Errorf("%s: %s would do", test.name, m.Name)
 			}
-		}
-	}
-}
-
-func TestAsserted(t *testing.T) {
-	low, substantial, high := authn.ACR(law.Low), authn.ACR(law.Substantial), authn.ACR(law.High)
-	for _, test := range []struct {
-		reached   authn.Method
-		named     []string
-		essential bool
-		acr       string
-	}{
-		{plus, nil, false, substantial},
-		{card, []string{substantial}, false, high},            // it may know what was reached
-		{card, []string{low, substantial}, true, substantial}, // but insists on these
-		{card, []string{plus.ACR(), card.ACR()}, true, card.ACR()},
-		{plus, []string{substantial, plus.ACR()}, false, plus.ACR()},
-		{plus, []string{high, substantial}, true, substantial},
-	} {
-		if acr, level := asserted(test.reached, test.named, test.essential); acr != test.acr || level > test.reached.Level {
-			t.Errorf("%s, named %v: %s", test.reached.Name, test.named, acr)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
+	"kapu/internal/federation"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -121,7 +122,7 @@ func (p *Provider) inForce(tx *store.Tx, g grant) error {
 // inForceWith is inForce for the grant of a person, whose data come with it as
 // far as the claims need them; without claims, all.
 func (p *Provider) inForceWith(tx *store.Tx, g grant, claims ...catalogue.Claim) (*store.SealedOwner, error) {
-	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session, fieldsOf(claims)...)
+	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session, federation.Fields(claims)...)
 	if err := endedIf(is, err); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kapu/internal/catalogue"
+	"kapu/internal/federation"
 	"kapu/internal/federation/oidc/wire"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
@@ -66,7 +67,7 @@ func (a asked) all() []catalogue.Claim { return slices.Concat(a.IDToken, a.UserI
 
 // grantedTo is what of it the service may have, given what the person lets it have.
 func (a asked) grantedTo(s *catalogue.Service, allowed []string) asked {
-	may := asked{Scopes: a.Scopes, IDToken: granted(s, a.IDToken, allowed), UserInfo: granted(s, a.UserInfo, allowed)}
+	may := asked{Scopes: a.Scopes, IDToken: federation.Granted(s, a.IDToken, allowed), UserInfo: federation.Granted(s, a.UserInfo, allowed)}
 	may.Scopes = slices.DeleteFunc(slices.Clone(a.Scopes), func(name string) bool {
 		return name == offlineAccess && !mayUse(s.OIDC, wire.RefreshToken) || name == matchScope && len(s.Match) == 0 || refused(s, name, may.UserInfo)
 	})
@@ -81,13 +82,6 @@ func refused(s *catalogue.Service, name string, given []catalogue.Claim) bool {
 		return false
 	}
 	return !slices.ContainsFunc(scopes[i].claims, func(c catalogue.Claim) bool { return slices.Contains(given, c) })
-}
-
-// granted are the claims that the law lets the service have, and those that the
-// person does.
-func granted(s *catalogue.Service, claims []catalogue.Claim, allowed []string) []catalogue.Claim {
-	theirs := slices.DeleteFunc(s.OnConsent(claims), func(c catalogue.Claim) bool { return !slices.Contains(allowed, string(c)) })
-	return append(s.OnGround(claims), theirs...)
 }
 
 // stillReleasable is what of all the claims of a grant the service may have now. It
@@ -111,7 +105,7 @@ func releasable(tx *store.Tx, s *catalogue.Service, g grant, claims []catalogue.
 		return s.OnGround(claims), nil
 	}
 	d, err := tx.Decision(g.Person, s.ID)
-	return granted(s, claims, d.Allows), err
+	return federation.Granted(s, claims, d.Allows), err
 }
 
 // about reads the claims about the person of a grant, as they are now and as
@@ -160,23 +154,6 @@ func say(owner *store.SealedOwner, claims []catalogue.Claim) (map[string]any, er
 	return said, nil
 }
 
-// fieldOf is what of a person a claim is made of.
-var fieldOf = map[catalogue.Claim]store.PersonField{
-	catalogue.Name: store.CurrentName, catalogue.FamilyName: store.CurrentName, catalogue.GivenName: store.CurrentName,
-	catalogue.BirthName: store.BirthName, catalogue.MotherBirthName: store.MotherBirthName, catalogue.BirthPlace: store.BirthPlace,
-	catalogue.BirthDate: store.BirthDate, catalogue.Address: store.Address, catalogue.TaxNumber: store.TaxNumber, catalogue.TAJ: store.TAJ,
-}
-
-// fieldsOf are the fields of a person that the claims are made of, each once.
-func fieldsOf(claims []catalogue.Claim) (fields []store.PersonField) {
-	for _, c := range claims {
-		if f, ok := fieldOf[c]; ok && !slices.Contains(fields, f) {
-			fields = append(fields, f)
-		}
-	}
-	return fields
-}
-
 // ofPerson tells whether a claim is about the person; the other is about the account.
 func ofPerson(c catalogue.Claim) bool { return c != catalogue.Email }
 
@@ -191,28 +168,12 @@ func ended(err error) error {
 // claimOf is the value of a claim; nil or "" where the register states none.
 func claimOf(p identity.Person, c catalogue.Claim) any {
 	switch c {
-	case catalogue.Name:
-		return p.CurrentName.String()
-	case catalogue.FamilyName:
-		return p.CurrentName.Family
-	case catalogue.GivenName:
-		return p.CurrentName.Given
-	case catalogue.BirthName:
-		return p.BirthName.String()
-	case catalogue.MotherBirthName:
-		return p.MotherBirthName.String()
 	case catalogue.BirthPlace:
 		return map[string]string{"locality": p.BirthPlace}
-	case catalogue.BirthDate:
-		return p.BirthDate.String()
 	case catalogue.Address:
 		return addressOf(p.Address)
-	case catalogue.TaxNumber:
-		return string(p.TaxNumber)
-	case catalogue.TAJ:
-		return string(p.TAJ)
 	}
-	return nil
+	return federation.Text(p, c)
 }
 
 // addressOf is an address in the standard's form (Core, 5.1.1).
@@ -221,7 +182,7 @@ func addressOf(a identity.Address) any {
 		return nil
 	}
 	return map[string]string{
-		"formatted":      a.PostalCode + " " + a.Settlement + "\n" + a.Street,
+		"formatted":      federation.AddressText(a),
 		"street_address": a.Street, "locality": a.Settlement, "postal_code": a.PostalCode, "country": a.Country,
 	}
 }

@@ -67,7 +67,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 	if len(c.Subjects) > 0 && !slices.Contains(c.Subjects, p.subject(a.Service, a.Achieved.Person)) {
 		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person signed in than the one expected")
 	}
-	if acr, _ := asserted(a.Achieved.Method, c.ACR, c.Essential); c.Essential && !slices.Contains(c.ACR, acr) {
+	if !c.Demand.Met(a.Achieved.Method) {
 		return refusals[authn.ErrUnmet] // never a lower token
 	}
 	return nil
@@ -89,7 +89,7 @@ func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 
 // evidence is what the service will be told of how the person was identified.
 func (p *Provider) evidence(a broker.Answer, c continuation) evidence {
-	acr, level := asserted(a.Achieved.Method, c.ACR, c.Essential)
+	acr, level := c.Demand.Asserted(a.Achieved.Method)
 	return evidence{
 		Method: a.Achieved.Method.Name, Level: level, ACR: acr, AMR: a.Achieved.Method.AMR,
 		Provisional: a.Achieved.Provisional, AuthTime: a.Achieved.At.Unix(), SID: p.sessionID(a.Service, a.Session.ID),

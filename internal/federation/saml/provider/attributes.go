@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kapu/internal/catalogue"
+	"kapu/internal/federation"
 	"kapu/internal/federation/saml/wire"
 	"kapu/internal/identity"
 )
@@ -77,40 +78,15 @@ func attribute(s *catalogue.Service, c catalogue.Claim, value string) wire.Attri
 
 // valueOf is the value of a claim; "" where the register states none.
 func valueOf(s *catalogue.Service, p identity.Person, c catalogue.Claim) string {
-	switch c {
-	case catalogue.Name:
-		return p.CurrentName.String()
-	case catalogue.FamilyName:
-		return p.CurrentName.Family
-	case catalogue.GivenName:
-		return p.CurrentName.Given
-	case catalogue.BirthName:
-		return p.BirthName.String()
-	case catalogue.MotherBirthName:
-		return p.MotherBirthName.String()
-	case catalogue.BirthPlace:
-		return p.BirthPlace
-	case catalogue.BirthDate:
-		return p.BirthDate.String()
-	case catalogue.Address:
-		return addressOf(s, p.Address)
-	case catalogue.TaxNumber:
-		return string(p.TaxNumber)
-	case catalogue.TAJ:
-		return string(p.TAJ)
+	if c == catalogue.Address && s.SAML.Names() == catalogue.EIDAS {
+		return addressOf(p.Address)
 	}
-	return ""
+	return federation.Text(p, c)
 }
 
-// addressOf is an address in one text, or as eIDAS has it: parts in XML, encoded
-// in base64 (eIDAS SAML Attribute Profile 1.2, 2.2.9).
-func addressOf(s *catalogue.Service, a identity.Address) string {
-	if a == (identity.Address{}) {
-		return ""
-	}
-	if s.SAML.Names() == catalogue.Plain {
-		return a.PostalCode + " " + a.Settlement + "\n" + a.Street
-	}
+// addressOf is an address as eIDAS has it: parts in XML, encoded in base64 (eIDAS
+// SAML Attribute Profile 1.2, 2.2.9).
+func addressOf(a identity.Address) string {
 	var b strings.Builder
 	for _, part := range []struct{ name, text string }{
 		{"AdminunitFirstline", a.Country}, {"Thoroughfare", a.Street}, {"PostName", a.Settlement}, {"PostCode", a.PostalCode},

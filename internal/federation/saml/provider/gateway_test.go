@@ -111,9 +111,6 @@ func (g *gateway) register(id string) *catalogue.Service {
 	}
 }
 
-// service is a registration as it is now.
-func (g *gateway) service(id string) *catalogue.Service { return g.broker.Catalogue.Service(id) }
-
 var serviceKeys = map[string]*rsa.PrivateKey{} // made once: it takes its time
 
 func keyOf(t testing.TB, name string) *rsa.PrivateKey {

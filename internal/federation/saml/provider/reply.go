@@ -83,7 +83,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 // the law and the person let the service have. Before anything leaves it is
 // written down, and that the service is to hear of the session's end.
 func (p *Provider) say(ctx context.Context, a broker.Answer, c continuation) (*wire.Assertion, error) {
-	claims := p.releasable(a, c)
+	claims := federation.Granted(a.Service, c.Wanted, a.Allowed)
 	attributes, err := p.attributes(ctx, a, claims)
 	if err != nil {
 		return nil, err
@@ -111,13 +111,6 @@ func (p *Provider) endOf(began time.Time) time.Time {
 	return began.Add(p.Broker.Rules(p.Broker.Now()).SessionLife)
 }
 
-// releasable is what of the wanted data the law lets the service have, and the
-// person.
-func (p *Provider) releasable(a broker.Answer, c continuation) []catalogue.Claim {
-	theirs := slices.DeleteFunc(a.Service.OnConsent(c.Wanted), func(claim catalogue.Claim) bool { return !slices.Contains(a.Allowed, string(claim)) })
-	return append(a.Service.OnGround(c.Wanted), theirs...)
-}
-
 // attributes reads what is wanted of the owner of the account, and nothing else.
 // Where somebody is identified by their own word only, they say so.
 func (p *Provider) attributes(ctx context.Context, a broker.Answer, claims []catalogue.Claim) (list []wire.Attribute, err error) {
@@ -129,7 +122,7 @@ func (p *Provider) attributes(ctx context.Context, a broker.Answer, claims []cat
 	}
 	var owner *store.SealedOwner
 	err = p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
-		_, _, owner, err = tx.StandingWith(a.Achieved.Account, a.Session.ID, a.Session.ID)
+		_, _, owner, err = tx.StandingWith(a.Achieved.Account, a.Session.ID, a.Session.ID, federation.Fields(claims)...)
 		return err
 	})
 	if err != nil {
