@@ -28,8 +28,6 @@ TypesConfig /dev/null
 DirectoryIndex index.html
 AddType text/html .html
 AddDefaultCharset utf-8
-StartServers 1
-ServerLimit 1
 `
 
 // apache is Apache with mod_auth_openidc, for the example's site.

@@ -2,7 +2,8 @@
 // wrote: openid-client for Node, mod_auth_openidc for Apache, go-oidc and a bare
 // curl, with Chromium where a person would sit. It has tests only. Everything
 // runs on loopback against the whole demo, and services are registered as an
-// operator registers them.
+// operator registers them. The demo's own services (internal/simulator/services)
+// use go-oidc as well, down to the verification of logout tokens.
 //
 // It also owns what a developer copies: examples/ are the very files that
 // docs/integration.md prints, and each is run here until somebody is signed in.

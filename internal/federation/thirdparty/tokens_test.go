@@ -108,10 +108,13 @@ func TestRefusalsToOpenIDClient(t *testing.T) {
 		{"too long ago", b, with{"prompt": "none", "max_age": "0"}, "login_required"},
 		{"a level that nobody has", b, with{"claims": high, "prompt": "none"}, "unmet_authentication_requirements"},
 		{"the implicit flow", b, with{"response_type": "id_token"}, "unsupported_response_type"},
+		{"what was not allowed yet", b, with{"prompt": "none", "scope": "openid email"}, "consent_required"},
 		{"another person", b, with{"prompt": "none", "claims": `{"id_token":{"sub":{"value":"somebody-else"}}}`}, "login_required"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			trial := try(t, n, test.b, service("node "+test.name, nil), nil)
+			s := service("node "+test.name, nil)
+			s.ConsentClaims = []catalogue.Claim{catalogue.Email}
+			trial := try(t, n, test.b, s, nil)
 			trial.fails(test.code, "redeem", with{"back": trial.b.goes(trial.ask(test.params, nil))})
 		})
 	}
