@@ -36,7 +36,16 @@ type choice struct {
 func (c choice) Key() string { return catalogue.KindKey(c.Kind) }
 
 // NameKey is the key of the method's name.
-func (w way) NameKey() string { return catalogue.MethodKey(w.Name) }
+func (w way) NameKey() string { return "account.way." + string(w.Name) }
+
+// Icon is the drawing of the method.
+func (w way) Icon() string {
+	icons := map[law.Method]string{law.Passkey: "passkey", law.MailCode: "mail", law.Face: "face", law.Phone: "phone", law.Card: "card"}
+	if icon, known := icons[w.Name]; known {
+		return icon
+	}
+	return "lock"
+}
 
 // Where a method identifies a person.
 const everywhere, some, nowhere = "everywhere", "some", "nowhere"
