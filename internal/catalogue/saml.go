@@ -87,6 +87,18 @@ const (
 	Plain = "plain"
 )
 
+// UnaskedPath leads, with the service's id after it, to a service that takes
+// answers without having asked.
+const UnaskedPath = "/saml/go/"
+
+// Entrance is where the portal sends people who choose the service.
+func (s *Service) Entrance() string {
+	if s.SAML != nil && s.SAML.IdPInitiated {
+		return UnaskedPath + s.ID
+	}
+	return s.URL
+}
+
 // Fetched tells whether what the service says of itself is kept elsewhere than
 // in the registration.
 func (m *SAML) Fetched() bool { return m.MetadataURL != "" }

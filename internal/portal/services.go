@@ -100,13 +100,13 @@ func fold(s string) string {
 }
 
 // service leads to a service that was chosen; the service asks for the
-// identification itself (R15).
+// identification itself (R15), unless it takes people unasked.
 func (x *Room) service(w http.ResponseWriter, r *http.Request) error {
 	s := x.Catalogue.Service(r.PathValue("id"))
 	if s == nil {
 		return web.NotFound()
 	}
-	return web.SeeOther(w, r, s.URL)
+	return web.SeeOther(w, r, s.Entrance())
 }
 
 // searched is what the visitor looks for, cut to what is worth looking for.

@@ -60,7 +60,7 @@ func TestAnArtifactIsGoodOnceAndForItsService(t *testing.T) {
 func TestServicesThatAreReachedUnasked(t *testing.T) {
 	g := newGateway(t, func(tax, _ *catalogue.Service) { tax.SAML.IdPInitiated = true })
 	tax, b := g.services["tax"], g.browser()
-	end := b.through(b.get(g.URL + "/saml/go/tax"))
+	end := b.through(b.get(g.URL + g.broker.Catalogue.Service("tax").Entrance()))
 	sp := tax.library()
 	sp.AllowIDPInitiated = true
 	s := end.sent()

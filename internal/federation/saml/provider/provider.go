@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kapu/internal/broker"
+	"kapu/internal/catalogue"
 	"kapu/internal/federation"
 	"kapu/internal/federation/saml/wire"
 	"kapu/internal/keys"
@@ -82,7 +83,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 	shell.Handle(mux, "POST "+signOnPath, p.posted(p.signOn))
 	shell.Handle(mux, "GET "+onwardPath, p.onward)
 	shell.Handle(mux, "GET "+answerPath, p.bringAnswer)
-	shell.Handle(mux, "GET "+unaskedPath+"{service}", p.unasked)
+	shell.Handle(mux, "GET "+catalogue.UnaskedPath+"{service}", p.unasked)
 	shell.Handle(mux, "GET "+logoutPath, p.carried(p.logout))
 	shell.Handle(mux, "POST "+logoutPath, p.posted(p.logout))
 	mux.Handle("POST "+artifactPath, p.machine(p.resolve))
