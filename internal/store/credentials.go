@@ -62,10 +62,15 @@ func (tx *Tx) Rehash(c Credential, secret string) error {
 }
 
 // RemoveCredential deletes a credential, which ends the sessions that were opened
-// with it. ErrNotFound: there was none.
+// with it; that of the passkeys goes with all of them. ErrNotFound: there was none.
 func (tx *Tx) RemoveCredential(account, kind string) error {
 	if err := tx.one(ErrNotFound, "DELETE FROM credentials WHERE account = $1 AND kind = $2", account, kind); err != nil {
 		return err
+	}
+	if kind == PasskeyKind {
+		if _, err := tx.exec("DELETE FROM passkeys WHERE account = $1", account); err != nil {
+			return err
+		}
 	}
 	return tx.endSessionsOf(account)
 }
