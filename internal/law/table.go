@@ -62,6 +62,7 @@ var topics = []struct {
 	{"Usernames", usernameRules},
 	{"Passwords", passwordRules},
 	{"Ügyfélkapu+", totpRules},
+	{"Passkeys", passkeyRules},
 	{"Mailed codes", mailCodeRules},
 	{"Telephone", telephoneRules},
 	{"Levels of assurance and references", levelRules},
