@@ -11,6 +11,7 @@ import (
 	oidc "kapu/internal/federation/oidc/provider"
 	saml "kapu/internal/federation/saml/provider"
 	"kapu/internal/method/mailcode"
+	"kapu/internal/method/passkey"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
@@ -89,7 +90,7 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "mailcode", "activation", "recover", "provisional", "card", "identify")
+	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify")
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +100,8 @@ func (a *App) rooms() ([]room, error) {
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen})
+	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
+	passwords.Shortcut = passkeys.Shortcut
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(a.saml)
 	a.sandboxRoom = sandbox.NewRoom(sandbox.RoomConfig{
@@ -116,6 +119,7 @@ func (a *App) rooms() ([]room, error) {
 		passwords,
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Confirm: passwords.Confirm, Revocation: shut.Link}),
 		mailcode.New(mailcode.Config{Broker: a.Broker, Gate: gates["mailcode"], Home: a.Issuer + "/account", Confirm: passwords.Confirm, Revocation: shut.Link}),
+		passkeys,
 		shut,
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),

@@ -37,6 +37,10 @@ func TestDispositions(t *testing.T) {
 		{"at least substantial", ask(nil), both, with(authn.Disposition{Least: law.Substantial}, plus), authn.Step{Room: authn.Reply}},
 		{"what nothing reaches is not the person's doing", ask(func(q *authn.Request) { q.Level = law.High }), both, with(forbidden, plus),
 			authn.Step{Room: authn.Refuse, Error: authn.ErrUnmet}},
+		{"whoever has another way is led there", ask(nil), both, with(forbidden, keyed), authn.Step{Room: authn.Prove}},
+		{"and arrives by it", ask(nil), session(now.Add(-time.Minute), authn.Passkey), with(forbidden, keyed), authn.Step{Room: authn.Reply}},
+		{"a passkey is not added to a locked identity", ask(func(q *authn.Request) { q.Enrol = authn.Passkey }), both, with(authn.Disposition{Locked: true}, plus),
+			authn.Step{Room: authn.Refuse, Error: authn.ErrLocked}},
 		{"a locked identity gets no new method", ask(nil), first, with(authn.Disposition{Locked: true}, plain), authn.Step{Room: authn.Refuse, Error: authn.ErrLocked}},
 		{"nor another of the same kind", ask(func(q *authn.Request) { q.Enrol = authn.TOTP }), both, with(authn.Disposition{Locked: true}, plus),
 			authn.Step{Room: authn.Refuse, Error: authn.ErrLocked}},
@@ -71,7 +75,7 @@ func TestNoAnswerByWhatIsForbidden(t *testing.T) {
 			Least:  law.Level(rapid.IntRange(0, 3).Draw(t, "least")),
 			Locked: rapid.Bool().Draw(t, "locked"),
 		}
-		st := rapid.SampledFrom([]authn.Standing{plain, plus}).Draw(t, "standing")
+		st := rapid.SampledFrom([]authn.Standing{plain, plus, keyed}).Draw(t, "standing")
 		st.Disposition = d
 		s := rapid.SampledFrom([]authn.Session{{}, session(now, authn.Password), session(now, authn.Password, authn.TOTP)}).Draw(t, "session")
 		if s.Person() == "" {

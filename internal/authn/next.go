@@ -55,7 +55,7 @@ func Next(t Transaction, s Session, standing Standing, rules Rules) Step {
 		t.Request.Level = max(t.Request.Level, law.Substantial)
 	}
 	candidates := t.Candidates(rules)
-	if len(candidates) == 0 {
+	if len(candidates) == 0 || t.shut(s, standing, rules, candidates) {
 		return refuse(t, t.outOfReach(rules))
 	}
 	if s.Person() != "" && t.Request.Person != "" && s.Person() != t.Request.Person && !t.Request.Passive {
@@ -82,6 +82,13 @@ func (t Transaction) outOfReach(rules Rules) string {
 		return ErrForbidden
 	}
 	return ErrUnmet
+}
+
+// shut tells whether a known person has forbidden what would do, and has nothing
+// else that they could begin with.
+func (t Transaction) shut(s Session, standing Standing, rules Rules, candidates []Method) bool {
+	return s.Person() != "" && slices.ContainsFunc(rules.Forbidden, t.Request.Allows) &&
+		!slices.ContainsFunc(candidates, func(m Method) bool { return slices.Contains(standing.Has, string(m.Factors[0])) })
 }
 
 // of is the achievement as far as it counts for somebody of that standing.

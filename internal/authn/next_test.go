@@ -1,6 +1,7 @@
 package authn_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ var (
 	rules = authn.RulesAt(law.Default(), now)
 	plain = authn.Standing{Account: "a", Person: "p", State: identity.Active, ValidUntil: now.AddDate(1, 0, 0), Has: []string{"password"}}
 	plus  = authn.Standing{Account: "a", Person: "p", State: identity.Active, ValidUntil: now.AddDate(1, 0, 0), Has: []string{"password", "totp"}}
+	keyed = authn.Standing{Account: "a", Person: "p", State: identity.Active, ValidUntil: now.AddDate(1, 0, 0), Has: []string{"password", "totp", "passkey"}}
 )
 
 func session(at time.Time, factors ...authn.Factor) authn.Session {
@@ -49,6 +51,13 @@ func TestNext(t *testing.T) {
 		{"then the code", with(func(tr *authn.Transaction) { tr.Chosen = law.TOTP }), passwordOnly, plus, authn.Step{Room: authn.Prove, Factor: authn.TOTP}},
 		{"a password alone leads to requesting Ügyfélkapu+, not to the service", with(func(tr *authn.Transaction) { tr.Chosen = law.Password }), passwordOnly, plain,
 			authn.Step{Room: authn.Enrol, Factor: authn.TOTP}},
+		{"whoever chose a passkey names nobody", with(func(tr *authn.Transaction) { tr.Chosen = law.Passkey }), authn.Session{}, authn.Standing{},
+			authn.Step{Room: authn.Prove, Factor: authn.Passkey}},
+		{"and is there with it", with(same), session(now.Add(-time.Minute), authn.Passkey), keyed, authn.Step{Room: authn.Reply}},
+		{"a password alone never adds a passkey", with(func(tr *authn.Transaction) { tr.Request.Enrol = authn.Passkey }), passwordOnly, plus,
+			authn.Step{Room: authn.Prove, Factor: authn.TOTP}},
+		{"what is proved at the level does", with(func(tr *authn.Transaction) { tr.Request.Enrol = authn.Passkey }), both, plus,
+			authn.Step{Room: authn.Enrol, Factor: authn.Passkey}},
 		{"a session with a password steps up without choosing", with(same), passwordOnly, plus, authn.Step{Room: authn.Prove, Factor: authn.TOTP}},
 		{"single sign-on", with(same), both, plus, authn.Step{Room: authn.Reply}},
 		{"proofs older than the service accepts are made again", with(func(tr *authn.Transaction) { tr.Request.Since = now; tr.Chosen = law.TOTP }), both, plus,
@@ -179,6 +188,17 @@ func TestAProvisionalRegistrationStaysOnItsList(t *testing.T) {
 	strong := authn.Request{Service: "tax", Level: law.Substantial}
 	if step := authn.Next(authn.Transaction{Request: strong}, authn.Session{}, authn.Standing{}, rules); step.Room != authn.Choose {
 		t.Errorf("before anybody signed in: %+v", step)
+	}
+}
+
+func TestWhatAnEventAddsToTheReferences(t *testing.T) {
+	s := authn.Session{}.With(authn.Event{Factor: authn.Passkey, At: now, Account: "a", Person: "p", AMR: []string{"hwk"}})
+	a, ok := s.Best(rules)
+	if !ok || !slices.Equal(a.Method.AMR, []string{"user", "hwk"}) {
+		t.Errorf("%v", a.Method.AMR)
+	}
+	if m, _ := rules.Method(law.Passkey); !slices.Equal(m.AMR, []string{"user"}) {
+		t.Errorf("the rules now say %v", m.AMR)
 	}
 }
 

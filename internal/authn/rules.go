@@ -14,6 +14,7 @@ type Factor string
 const (
 	Password Factor = "password"
 	TOTP     Factor = "totp"
+	Passkey  Factor = "passkey"
 	MailCode Factor = "mailcode" // a code sent to the account's own address
 )
 
@@ -23,7 +24,7 @@ type Method struct {
 	Name    law.Method
 	Factors []Factor
 	Level   law.Level // NoLevel: leads to requesting a stronger method, to no service (R18)
-	AMR     []string  // RFC 8176
+	AMR     []string  // RFC 8176; an [Achievement] has what its events add
 }
 
 // Rules are what the law says at a moment about signing in.
@@ -40,6 +41,7 @@ type Rules struct {
 var factors = map[law.Method][]Factor{
 	law.Password: {Password},
 	law.TOTP:     {Password, TOTP},
+	law.Passkey:  {Passkey},
 	law.MailCode: {Password, MailCode},
 }
 

@@ -14,6 +14,7 @@ type Event struct {
 	At      time.Time `json:"t"`
 	Account string    `json:"a"`
 	Person  string    `json:"p"`
+	AMR     []string  `json:"r,omitempty"` // what was proved, beyond what the law says of the method (RFC 8176): hwk or swk
 }
 
 // Visit is a service that was reached in a session; the name by which the
@@ -155,14 +156,14 @@ func (s Session) Stating(name string, now time.Time) Session {
 	return s
 }
 
-// factor returns when the factor was proved last, if at or after the given time.
-func (s Session) factor(f Factor, since time.Time) (time.Time, bool) {
+// factor returns how the factor was proved last, if at or after the given time.
+func (s Session) factor(f Factor, since time.Time) (Event, bool) {
 	for _, e := range s.Events {
 		if e.Factor == f && !e.At.Before(since) {
-			return e.At, true
+			return e, true
 		}
 	}
-	return time.Time{}, false
+	return Event{}, false
 }
 
 // Achievement is what a session is worth by one method.
@@ -181,12 +182,15 @@ type Achievement struct {
 func (s Session) Achieved(m Method, since time.Time) (Achievement, bool) {
 	a := Achievement{Method: m, Account: s.Account(), Person: s.Person()}
 	for i, f := range m.Factors {
-		at, ok := s.factor(f, since)
+		e, ok := s.factor(f, since)
 		if !ok {
 			return Achievement{}, false
 		}
-		if i == 0 || at.Before(a.At) {
-			a.At = at
+		if i == 0 || e.At.Before(a.At) {
+			a.At = e.At
+		}
+		if len(e.AMR) > 0 { // never into what all share
+			a.Method.AMR = slices.Concat(a.Method.AMR, e.AMR)
 		}
 	}
 	return a, len(m.Factors) > 0

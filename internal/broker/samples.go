@@ -9,7 +9,7 @@ import (
 // samples puts the broker's pages into the gallery.
 func (b *Broker) samples() {
 	strip := &web.Strip{Service: "Adóhivatal – eBevallás", Mark: web.MarkOf("Adóhivatal – eBevallás"), Level: int(law.Substantial)}
-	cards := []choice{{Name: law.TOTP, Level: int(law.Substantial), Last: true}, {Name: law.Password, Level: int(law.NoLevel)}}
+	cards := []choice{{Name: law.TOTP, Level: int(law.Substantial), Last: true}, {Name: law.Passkey, Level: int(law.Substantial)}, {Name: law.Password, Level: int(law.NoLevel)}}
 	weak := []choice{{Name: law.Password}, {Name: law.TOTP, Level: int(law.Substantial), Weak: true}}
 	refused := refuseData{Service: strip.Service, Level: int(law.High), LeaveURL: "/"}
 	wrong := web.NewForm(nil)

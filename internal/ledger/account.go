@@ -3,7 +3,7 @@ package ledger
 import "kapu/internal/law"
 
 var account = topic{"Account", []Event{
-	AccountActivated{}, PasswordSet{}, FactorRequested{}, FactorAdded{}, FactorRemoved{}, FactorRevoked{},
+	AccountActivated{}, PasswordSet{}, FactorRequested{}, FactorAdded{}, FactorRemoved{}, FactorRevoked{}, PasskeySuspected{},
 }}
 
 // AccountActivated is recorded when the one-time code from the message has been
@@ -61,3 +61,13 @@ type FactorRevoked struct {
 
 // Kind names the event.
 func (FactorRevoked) Kind() string { return "factor.revoked" }
+
+// PasskeySuspected is recorded when a passkey has shown a counter that it had
+// passed before: there are two of it. It signs nobody in any more.
+type PasskeySuspected struct {
+	Account string `personal:"account"` // id of the account
+	Address string `personal:"address"` // from where it was shown
+}
+
+// Kind names the event.
+func (PasskeySuspected) Kind() string { return "passkey.suspected" }

@@ -64,6 +64,9 @@ var every = []Message{
 	UsernameReminder{Usernames: []string{"KisAnna", "annaÚszik"}, Link: link},
 	RemovalAnnounced{Due: until, StopLink: link},
 	RemovalStopped{At: at, Link: link},
+	PasskeyAdded{At: at, RevokeLink: link, RevokeUntil: until},
+	PasskeyRemoved{At: at, Link: link},
+	PasskeySuspected{At: at, Link: link},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {

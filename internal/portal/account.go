@@ -166,6 +166,7 @@ func standOf(tx *store.Tx, d *accountData) error {
 func methods() []method {
 	return []method{
 		{Factor: authn.TOTP, Key: "portal.account.plus", Icon: "lock", Manage: "/account/plus"},
+		{Factor: authn.Passkey, Key: "portal.account.passkey", Icon: "passkey", Manage: "/account/passkeys"},
 		{Factor: authn.MailCode, Key: "portal.account.mailcode", Icon: "mail", Manage: "/account/mailcode"},
 		{Factor: authn.Password, Key: "portal.account.password", Icon: "key", Manage: "/account/password"},
 	}

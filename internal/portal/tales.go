@@ -45,6 +45,7 @@ var tales = map[string]tale{
 	"factor.added":             {sort: "account", icon: "shield"},
 	"factor.removed":           {sort: "account", icon: "ban", odd: true, variants: []string{"code", "citizen", "office"}},
 	"factor.revoked":           {sort: "account", icon: "ban", odd: true},
+	"passkey.suspected":        {sort: "account", icon: "warning", odd: true},
 	"account.extended":         {sort: "account", icon: "calendar", variants: []string{"citizen", "office"}},
 	"account.reminded":         {sort: "account", icon: "bell", variants: []string{"tomorrow"}},
 	"account.ended":            {sort: "account", icon: "trash", variants: []string{"expired", "deleted", "provisional", "closed-out"}},
@@ -90,6 +91,7 @@ var noticeVariants = []string{
 	"account-expired", "account-extended", "account-added", "deletion-confirm", "deletion-announced", "deletion-stopped", "account-deleted",
 	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",
+	"passkey-added", "passkey-removed", "passkey-suspected",
 }
 
 // key is the key of the sentence of an entry, in the variant that fits or the

@@ -76,7 +76,7 @@ var events = []ledger.Event{
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
 	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"}, ledger.RegistrationWithdrawn{Case: "c"},
 	ledger.AccountActivated{}, ledger.PasswordSet{Occasion: "change"}, ledger.FactorRequested{Method: law.TOTP}, ledger.FactorAdded{Method: "carrier-pigeon"},
-	ledger.FactorRemoved{Method: law.TOTP, By: "office"}, ledger.FactorRevoked{Method: law.TOTP},
+	ledger.FactorRemoved{Method: law.TOTP, By: "office"}, ledger.FactorRevoked{Method: law.TOTP}, ledger.PasskeySuspected{Account: "a", Address: "192.0.2.1"},
 	ledger.LookedUp{Office: "kisfalud", Reason: "letter", Words: "<b>lakcím</b> **változás**"}, ledger.LookedUp{Reason: "other", Words: "kapu law explain"}, ledger.Searched{Office: "kisfalud", By: []string{"username"}}, ledger.ClerkAppointed{Office: "kisfalud"}, ledger.ClerkDismissed{Office: "kisfalud"},
 	ledger.AccountExtended{By: "office", Office: "kisfalud", Until: "2031-03-04"}, ledger.AccountReminded{Days: 1}, ledger.AccountReminded{Days: 30},
 	ledger.AccountEnded{Reason: "expired"}, ledger.DeletionRequested{By: "citizen", Due: time.Date(2030, 5, 2, 7, 42, 0, 0, time.UTC)}, ledger.DeletionStopped{By: "link"},

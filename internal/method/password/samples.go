@@ -12,7 +12,7 @@ func (x *Room) samples() {
 	const service = "Adóhivatal – eBevallás"
 	strip := &web.Strip{Service: service, Mark: web.MarkOf(service), Level: int(law.Substantial)}
 	sign := func(name string, s *web.Strip, form *web.Form) {
-		x.pages.Sample(name, "signin", web.View{Strip: s, Form: form, Data: signInData{"/"}})
+		x.pages.Sample(name, "signin", web.View{Strip: s, Form: form, Data: signInData{ChooserURL: "/"}})
 	}
 	typed := func(field, key string, args ...any) *web.Form {
 		f := web.NewForm(map[string]string{"username": "KisAnna"})

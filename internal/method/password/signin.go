@@ -31,6 +31,9 @@ type RoomConfig struct {
 	Gate   *throttle.Gate // of the purpose "password"
 	Home   string         // absolute address of the page where the account is looked after, for letters
 	Log    *slog.Logger   // nil is silent
+	// Shortcut lets the browser offer another method in the username's field; nil, and
+	// a nil answer, offer none.
+	Shortcut func(v *broker.Visit) (*broker.Shortcut, error)
 }
 
 // Room serves the password's pages. It is safe for concurrent use.
@@ -62,7 +65,10 @@ func (x *Room) Mount(mux *http.ServeMux) {
 // longestName is how much of a name is read; a longer one belongs to nobody.
 const longestName = 200
 
-type signInData struct{ ChooserURL string }
+type signInData struct {
+	ChooserURL string
+	Shortcut   *broker.Shortcut // nil for none
+}
 
 func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 	if len(v.Transaction.State) > 0 {
@@ -79,7 +85,13 @@ func (x *Room) show(w http.ResponseWriter, r *http.Request, v *broker.Visit, sta
 	if err != nil {
 		return err
 	}
-	return x.Broker.Show(w, r, v, x.pages, status, "signin", web.View{Form: form, Data: signInData{chooser}})
+	data := signInData{ChooserURL: chooser}
+	if x.Shortcut != nil {
+		if data.Shortcut, err = x.Shortcut(v); err != nil {
+			return err
+		}
+	}
+	return x.Broker.Show(w, r, v, x.pages, status, "signin", web.View{Form: form, Data: data})
 }
 
 func (x *Room) submit(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {

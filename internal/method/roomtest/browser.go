@@ -120,6 +120,14 @@ func (b *Browser) Follow(words string) *Browser {
 	return b
 }
 
+var action = regexp.MustCompile(`<form [^>]*action="([^"]+)"[^>]*data-`)
+
+// Action is where the form leads that a script of the page sends.
+func (b *Browser) Action() string {
+	b.t.Helper()
+	return b.shown(action)
+}
+
 // Twin is another browser with the same cookies as this one has now: what a
 // second request sends that was begun before the first was answered, and what a
 // thief has who copied them.

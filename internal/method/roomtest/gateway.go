@@ -22,6 +22,7 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/method/mailcode"
+	"kapu/internal/method/passkey"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
 	"kapu/internal/registration"
@@ -112,7 +113,9 @@ func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords})
-	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, g.Activation, g.Revocation} {
+	passkeys := passkey.New(passkey.Config{Broker: g.Broker, Gate: g.gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	g.Passwords.Shortcut = passkeys.Shortcut
+	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, passkeys, g.Activation, g.Revocation} {
 		room.Mount(mux)
 	}
 	g.Broker.AddDoor(door{})
@@ -137,7 +140,7 @@ func (door) Name() string { return "test" }
 
 // Reply implements broker.Door.
 func (door) Reply(w http.ResponseWriter, _ *http.Request, a broker.Answer) error {
-	_, err := fmt.Fprintf(w, "service: error %q, method %q, account %q", a.Error, a.Achieved.Method.Name, a.Achieved.Account)
+	_, err := fmt.Fprintf(w, "service: error %q, method %q, account %q, references %q", a.Error, a.Achieved.Method.Name, a.Achieved.Account, a.Achieved.Method.AMR)
 	return err
 }
 

@@ -1,0 +1,125 @@
+package passkey
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"kapu/internal/authn"
+	"kapu/internal/broker"
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+	"kapu/internal/notify"
+	"kapu/internal/store"
+	"kapu/internal/throttle"
+	"kapu/internal/web"
+)
+
+// factorMethod is the method that a passkey alone makes up.
+const factorMethod = law.Passkey
+
+// contendedWait is what we ask for when many attempts come at the same instant.
+const contendedWait = time.Second
+
+// shown is what an answer has shown.
+type shown struct {
+	fault    string // the key of what is wrong with it, or ""
+	key      store.Passkey
+	person   string
+	counter  uint32
+	backedUp bool
+	copied   bool // the counter has not grown: there are two of the key
+}
+
+// attempt verifies an answer, unless wrong ones bring a delay first; then wait is
+// above zero and nothing was looked at.
+func (x *Room) attempt(r *http.Request, c challenge, answer *protocol.ParsedCredentialAssertionData) (s shown, wait time.Duration, err error) {
+	ctx, name, address := r.Context(), base64.RawURLEncoding.EncodeToString(answer.RawID), x.Broker.Address(r)
+	key, standing, err := x.holder(ctx, answer.RawID)
+	if err != nil {
+		return s, 0, err
+	}
+	known := x.Broker.KnownDevice(r, key.Account)
+	wait, err = x.Gate.Check(ctx, name, address, known)
+	if errors.Is(err, throttle.ErrContended) {
+		return s, contendedWait, nil
+	}
+	if err != nil || wait > 0 {
+		return s, wait, err
+	}
+	ctx = context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
+	s = x.verify(c, answer, key, standing)
+	if s.fault != "" {
+		return s, 0, x.Gate.Failed(ctx, name, address, known)
+	}
+	return s, 0, x.Gate.Succeeded(ctx, name, address, known)
+}
+
+// holder looks up whose key that is; zero for a key that nobody has.
+func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, s store.Standing, err error) {
+	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
+		if k, err = tx.PasskeyByCredential(credential); err != nil {
+			return err
+		}
+		s, err = tx.Standing(k.Account)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Passkey{}, store.Standing{}, nil
+	}
+	return k, s, err
+}
+
+var errNobody = errors.New("passkey: nobody has that key")
+
+// verify holds the answer to the challenge (Web Authentication, 7.2).
+func (x *Room) verify(c challenge, answer *protocol.ParsedCredentialAssertionData, k store.Passkey, standing store.Standing) shown {
+	record, err := x.site.ValidateDiscoverableLogin(func([]byte, []byte) (webauthn.User, error) {
+		if k.ID == "" {
+			return nil, errNobody
+		}
+		return owner{handle: x.handle(k.Account), keys: []store.Passkey{k}}, nil
+	}, c.Asked, answer)
+	switch {
+	case err != nil, !authn.Standing(standing).Open(x.Broker.Now()):
+		return shown{fault: "passkey.signin.wrong"}
+	case !k.Suspected.IsZero():
+		return shown{fault: "passkey.signin.suspected"}
+	}
+	return shown{key: k, person: standing.Person, counter: record.Authenticator.SignCount,
+		backedUp: record.Flags.BackupState, copied: record.Authenticator.CloneWarning}
+}
+
+func (x *Room) showWait(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, wait time.Duration) error {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	form.Fail("", "passkey.wait", "Wait", wait)
+	return x.showSignIn(w, r, v, http.StatusTooManyRequests, form)
+}
+
+// suspect sets a key aside of which there are two (Web Authentication, 6.1.1):
+// which of them its owner holds, nobody can tell.
+func (x *Room) suspect(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, s shown) error {
+	account, address := s.key.Account, x.Broker.Address(r)
+	err := x.Broker.DB.Update(r.Context(), func(tx *store.Tx) error {
+		if err := tx.SuspectPasskey(account, s.key.ID); err != nil {
+			return err
+		}
+		if err := notify.PostToAll(tx, s.person, notify.PasskeySuspected{At: tx.Now, Link: x.home()}); err != nil {
+			return err
+		}
+		return x.append(tx, s.person,
+			ledger.PasskeySuspected{Account: account, Address: address},
+			ledger.NoticeSent{Template: "passkey-suspected", Medium: notify.Mail, Account: account})
+	})
+	if err != nil && !errors.Is(err, store.ErrStale) { // stale: set aside by another attempt at the same time
+		return err
+	}
+	return x.refuse(w, r, v, form, "passkey.signin.copied")
+}
