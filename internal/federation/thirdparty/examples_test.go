@@ -114,6 +114,7 @@ var secretShown = regexp.MustCompile(`client_secret\s+(\S+)`)
 // TestExamples does what docs/integration.md tells a developer to do, in its
 // order, with the files that it prints.
 func TestExamples(t *testing.T) {
+	chromium := browsertest.Start(t) // first: without it nothing need be built
 	w := newWorkshop(t)
 	catalogue := open(t).App.Catalogue
 	shown := secretShown.FindStringSubmatch(w.run(w.command("sh", w.copied("register.sh"))))
@@ -124,7 +125,6 @@ func TestExamples(t *testing.T) {
 	until(t, "the running demo to know the service", func() bool { return catalogue.Client("my-service") != nil })
 
 	t.Run("curl", func(t *testing.T) { w.on(t).curl() })
-	chromium := browsertest.Start(t)
 	t.Run("node", func(t *testing.T) {
 		needNode(t)
 		w := w.on(t)
