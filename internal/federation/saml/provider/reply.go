@@ -53,10 +53,16 @@ func (p *Provider) still(s *catalogue.Service, c continuation) (*catalogue.Partn
 	return partner, ok && slices.ContainsFunc(partner.ACS, func(e catalogue.Endpoint) bool { return e.URL == c.ACS && e.Binding == c.Binding })
 }
 
+// errTurnedBack is also what a service is told where a person has forbidden the
+// means that would do: that is theirs to know alone.
+var errTurnedBack = wire.Refuse(wire.Responder, wire.AuthnFailed, "SAML Core, 3.2.2.2", "the person turned back")
+
 // refusals are the broker's errors in the words of the protocol (SAML Core, 3.2.2.2).
 var refusals = map[string]*wire.Error{
 	authn.ErrLoginRequired: wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must sign in, and IsPassive forbids it"),
-	authn.ErrDenied:        wire.Refuse(wire.Responder, wire.AuthnFailed, "SAML Core, 3.2.2.2", "the person turned back"),
+	authn.ErrDenied:        errTurnedBack,
+	authn.ErrForbidden:     errTurnedBack,
+	authn.ErrLocked:        errTurnedBack,
 	authn.ErrConsent:       wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must decide what the service may have, and IsPassive forbids it"),
 	authn.ErrIdentify:      wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must state an identifier that the service demands, and IsPassive forbids it"),
 	authn.ErrProvisional:   wire.Refuse(wire.Responder, wire.RequestDenied, "SAML Core, 3.2.2.2", "the registration is provisional, and the service accepts only final ones"),
@@ -64,6 +70,9 @@ var refusals = map[string]*wire.Error{
 }
 
 func (p *Provider) refusal(a broker.Answer, c continuation) error {
+	if a.Error == authn.ErrProvisional && a.Request.Passive {
+		return wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the registration is provisional: ask without IsPassive, so that the person can be told")
+	}
 	if a.Error != "" {
 		if known, ok := refusals[a.Error]; ok {
 			return known
