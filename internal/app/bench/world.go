@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -79,7 +80,8 @@ func openWorld(dir, database string) (*world, error) {
 		return nil, err
 	}
 	w.Listen, err = freeAddress()
-	w.Issuer = "http://" + w.Listen
+	_, port, _ := strings.Cut(w.Listen, ":")
+	w.Issuer = "http://localhost:" + port // a name: passkeys belong to names, not to addresses
 	return w, err
 }
 
