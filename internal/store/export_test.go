@@ -17,3 +17,9 @@ func HoldWrites(db *DB) (waiting func() int, release func()) {
 		}
 	}
 }
+
+// MovePasskeys does what only somebody with the database in their hands can do.
+func MovePasskeys(tx *Tx, from, to string) error {
+	_, err := tx.exec("UPDATE passkeys SET account = $1 WHERE account = $2", to, from)
+	return err
+}
