@@ -3,8 +3,10 @@ package passkey
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -17,17 +19,22 @@ import (
 const siteName = "Kapu"
 
 // siteOf is the gateway as keys know it: the host of its address, and that very
-// origin (Web Authentication, 13.4.9).
+// origin (Web Authentication, 13.4.9). A gateway without a name has no keys:
+// browsers refuse to make any there, whatever it asks for.
 func siteOf(issuer string) (*webauthn.WebAuthn, error) {
-	u, err := url.Parse(issuer)
+	u, err := url.Parse(strings.ToLower(issuer))
 	if err != nil {
 		return nil, fmt.Errorf("passkey: %w", err)
+	}
+	name := u.Hostname()
+	if net.ParseIP(name) != nil {
+		name = "localhost"
 	}
 	verified := protocol.AuthenticatorSelection{
 		ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(), UserVerification: protocol.VerificationRequired,
 	}
 	return webauthn.New(&webauthn.Config{
-		RPID: u.Hostname(), RPDisplayName: siteName, RPOrigins: []string{u.Scheme + "://" + u.Host},
+		RPID: name, RPDisplayName: siteName, RPOrigins: []string{u.Scheme + "://" + u.Host},
 		AuthenticatorSelection: verified, AttestationPreference: protocol.PreferNoAttestation,
 	})
 }
