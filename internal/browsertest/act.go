@@ -56,6 +56,14 @@ func (p *Page) Click(name string) {
 	}
 }
 
+// Push presses the button with that text, of which a script takes care: it waits
+// for no other page. Follow it with See.
+func (p *Page) Push(name string) {
+	p.t.Helper()
+	at := p.found("target(%s, %s)", p.group, name)
+	p.do("pushing "+name, chromedp.MouseClickXY(at.X, at.Y))
+}
+
 // Press sends one key to whatever has the focus: "\t", "\r", "\x1b" (see chromedp/kb). It waits until the
 // page with its scripts is there, but for no outcome; follow it with See.
 func (p *Page) Press(key string) {
