@@ -76,7 +76,14 @@ func keysOf(of reflect.Type, above string) (keys []string) {
 		return nil
 	}
 	for i := range of.NumField() {
-		name, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		name, option, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		if !of.Field(i).IsExported() {
+			continue
+		}
+		if option == "inline" {
+			keys = append(keys, keysOf(of.Field(i).Type, above)...)
+			continue
+		}
 		key := above + name
 		within := keysOf(of.Field(i).Type, key+".")
 		if keys = append(keys, within...); within == nil {
