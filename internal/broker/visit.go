@@ -61,8 +61,17 @@ func (b *Broker) browser(w http.ResponseWriter, r *http.Request) string {
 }
 
 func (b *Broker) sameBrowser(r *http.Request, t authn.Transaction) bool {
+	return b.IsBrowser(r, t.Browser)
+}
+
+// Browser is what the visitor's browser is known by, for a door that must know it
+// again. Forms of other sites bring it no cookies, so it is another one there.
+func (b *Broker) Browser(w http.ResponseWriter, r *http.Request) string { return b.browser(w, r) }
+
+// IsBrowser tells whether a request comes from the browser that is known so.
+func (b *Broker) IsBrowser(r *http.Request, known string) bool {
 	value := b.cookie(r, browserCookie)
-	return value != "" && subtle.ConstantTimeCompare([]byte(b.Ring.Digest("browser", value)), []byte(t.Browser)) == 1
+	return value != "" && subtle.ConstantTimeCompare([]byte(b.Ring.Digest("browser", value)), []byte(known)) == 1
 }
 
 // RoomFunc serves one room of the corridor, GET and POST.
