@@ -60,7 +60,10 @@ func TestAnArtifactIsGoodOnceAndForItsService(t *testing.T) {
 func TestServicesThatAreReachedUnasked(t *testing.T) {
 	g := newGateway(t, func(tax, _ *catalogue.Service) { tax.SAML.IdPInitiated = true })
 	tax, b := g.services["tax"], g.browser()
-	end := b.through(b.get(g.URL + g.broker.Catalogue.Service("tax").Entrance()))
+	chosen, err := http.NewRequest(http.MethodGet, g.URL+g.broker.Catalogue.Service("tax").Entrance(), nil)
+	check(t, err)
+	chosen.Header.Set("Sec-Fetch-Site", "same-origin") // on a page of ours
+	end := b.through(b.do(chosen))
 	sp := tax.library()
 	sp.AllowIDPInitiated = true
 	s := end.sent()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	"kapu/internal/federation"
@@ -106,8 +107,12 @@ func (p *Provider) end(w http.ResponseWriter, r *http.Request, e ending) error {
 	return p.Broker.SignOut(w, r, current, service, after)
 }
 
-// means tells whether a session is the one that a service speaks of.
+// means tells whether a session is one that a service was reached in, and the one
+// that it speaks of.
 func (p *Provider) means(s *catalogue.Service, e ending, c broker.Current) bool {
+	if !slices.ContainsFunc(c.Session.Visits, func(v authn.Visit) bool { return v.Service == s.ID }) {
+		return false
+	}
 	known := slices.ContainsFunc([]string{catalogue.Persistent, catalogue.Transient}, func(format string) bool {
 		return p.nameID(s, format, c.Session.Person(), c.Session.ID).Value == e.Name
 	})

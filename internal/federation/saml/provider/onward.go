@@ -19,6 +19,7 @@ const onwardPurpose = "saml/onward"
 type onward struct {
 	Request *authn.Request `json:"q,omitempty"` // to sign on
 	Logout  *ending        `json:"l,omitempty"` // to sign out
+	Answer  *answer        `json:"a,omitempty"` // to ours
 	Until   int64          `json:"x"`           // milliseconds since 1970
 }
 
@@ -34,16 +35,25 @@ func (p *Provider) sendOnward(w http.ResponseWriter, r *http.Request, o onward) 
 // onward goes on with a message that came in a form.
 func (p *Provider) onward(w http.ResponseWriter, r *http.Request) error {
 	var o onward
-	if !p.unseal(onwardPurpose, r.URL.Query().Get("q"), &o) || !p.Broker.Now().Before(time.UnixMilli(o.Until)) {
+	sealed := r.URL.Query().Get("q")
+	if !p.unseal(onwardPurpose, sealed, &o) || !p.Broker.Now().Before(time.UnixMilli(o.Until)) {
 		return web.Expired("")
 	}
-	if o.Logout != nil {
+	key := "saml/on/" + p.Broker.Ring.Digest("saml/on", sealed)
+	if first, err := p.Broker.Volatile.CompareAndSwap(r.Context(), key, nil, []byte("1"), onTheWay); err != nil {
+		return err
+	} else if !first { // a message counts once, on this part of its way, too
+		return web.Expired("")
+	}
+	switch {
+	case o.Logout != nil:
 		return p.end(w, r, *o.Logout)
+	case o.Answer != nil:
+		return p.walkOn(w, r, *o.Answer)
+	case o.Request != nil:
+		return p.open(w, r, *o.Request)
 	}
-	if o.Request == nil {
-		return web.Expired("")
-	}
-	return p.open(w, r, *o.Request)
+	return web.Expired("")
 }
 
 // open leads the visitor in. Where the service expects somebody, a session of

@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"kapu/internal/federation"
 	"kapu/internal/web"
@@ -16,7 +17,7 @@ func (p *Provider) unasked(w http.ResponseWriter, r *http.Request) error {
 	if s == nil || s.SAML == nil || !s.SAML.IdPInitiated {
 		return web.NotFound()
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+	if !p.fromUs(r) {
 		return web.SeeOther(w, r, "/")
 	}
 	partner, ok := s.SAML.At(p.Broker.Now())
@@ -31,4 +32,16 @@ func (p *Provider) unasked(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return p.Broker.Open(w, r, request)
+}
+
+// fromUs tells whether a visitor comes from a page of ours, or of their own accord.
+// Browsers that do not say from which site say from which page, if it is ours.
+func (p *Provider) fromUs(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return true
+	case "":
+		return strings.HasPrefix(r.Referer(), p.Issuer+"/")
+	}
+	return false
 }

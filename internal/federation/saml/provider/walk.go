@@ -24,6 +24,7 @@ const walkLife = 10 * time.Minute
 type walk struct {
 	Session  string   `json:"s"`
 	Person   string   `json:"p"`
+	Browser  string   `json:"b"`           // no other may go on: the way names the person to the next service
 	At       string   `json:"t,omitempty"` // the service that is to answer
 	Left     []string `json:"l,omitempty"`
 	Answered []string `json:"a,omitempty"`
@@ -32,7 +33,7 @@ type walk struct {
 
 // Walk implements broker.Walker.
 func (p *Provider) Walk(w http.ResponseWriter, r *http.Request, s authn.Session, services []string, rest string) error {
-	return p.step(w, r, walk{Session: s.ID, Person: s.Person(), Left: services, Rest: rest})
+	return p.step(w, r, walk{Session: s.ID, Person: s.Person(), Browser: p.Broker.Browser(w, r), Left: services, Rest: rest})
 }
 
 // step goes to the next service, or back to the broker when there is none.
@@ -78,16 +79,34 @@ func (p *Provider) endRequest(s *catalogue.Service, address, format, person, ses
 	}
 }
 
+// answer is a service's word on a request of ours to end a session. It travels
+// sealed where it came in a form.
+type answer struct {
+	Service string `json:"s"`
+	To      string `json:"t"`           // ID of the request
+	Over    bool   `json:"o,omitempty"` // the session is
+}
+
 // answered takes a service's word that its session is over, and goes on.
 func (p *Provider) answered(w http.ResponseWriter, r *http.Request, in received) error {
-	answer, err := wire.ReadLogoutResponse(in.document)
+	said, err := wire.ReadLogoutResponse(in.document)
 	if err == nil {
-		err = answer.Check(p.Issuer+logoutPath, in.document.Signed(), p.Broker.Now())
+		err = said.Check(p.Issuer+logoutPath, in.document.Signed(), p.Broker.Now())
 	}
 	if err != nil {
 		return p.refuse(w, r, err)
 	}
-	raw, found, err := p.Broker.Volatile.Take(r.Context(), p.walkKey(answer.InResponseTo))
+	a := answer{Service: in.service.ID, To: said.InResponseTo, Over: said.Status.OK()}
+	if r.Method == http.MethodGet {
+		return p.walkOn(w, r, a)
+	}
+	return p.sendOnward(w, r, onward{Answer: &a})
+}
+
+// walkOn takes the browser that brings an answer to the next service. A service
+// that answers by itself, or from another browser, must not learn where it leads.
+func (p *Provider) walkOn(w http.ResponseWriter, r *http.Request, a answer) error {
+	raw, found, err := p.Broker.Volatile.Take(r.Context(), p.walkKey(a.To))
 	if err != nil {
 		return err
 	}
@@ -95,10 +114,12 @@ func (p *Provider) answered(w http.ResponseWriter, r *http.Request, in received)
 	switch {
 	case !found:
 		return web.SeeOther(w, r, "/signout") // too late: it says how things stand
-	case json.Unmarshal(raw, &on) != nil || on.At != in.service.ID:
+	case json.Unmarshal(raw, &on) != nil || on.At != a.Service:
 		return p.refuse(w, r, unheard("SAML Core, 3.7.2", "the answer is not that of the service that was asked"))
+	case !p.Broker.IsBrowser(r, on.Browser):
+		return web.SeeOther(w, r, "/signout")
 	}
-	if answer.Status.OK() {
+	if a.Over {
 		on.Answered = append(on.Answered, on.At)
 	}
 	return p.step(w, r, on)
@@ -111,10 +132,8 @@ func (p *Provider) Reached(context.Context, authn.Session, *catalogue.Service) e
 // await puts down, before a service learns who somebody is, that it is to be told
 // of the session's end, and under which name it knows the person.
 func (p *Provider) await(ctx context.Context, a broker.Answer, format string) error {
-	if format != a.Service.SAML.Format() {
-		if err := p.Broker.Volatile.Put(ctx, formatKey(a.Service, a.Session.ID), []byte(format), p.endOf(a.Session.Began()).Sub(p.Broker.Now())); err != nil {
-			return err
-		}
+	if err := p.noteFormat(ctx, a, format); err != nil {
+		return err
 	}
 	if !p.bySOAP(a.Service) {
 		return nil
@@ -122,6 +141,15 @@ func (p *Provider) await(ctx context.Context, a broker.Answer, format string) er
 	l := store.Logout{Session: a.Session.ID, Service: a.Service.ID, Door: doorName, Account: a.Session.Account(), Person: a.Session.Person()}
 	l.Subject = p.nameID(a.Service, format, l.Person, l.Session).Value
 	return p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.AwaitLogout(l, p.endOf(a.Session.Began())) })
+}
+
+// noteFormat keeps how a service was told who somebody is, where that is not the
+// usual way or was not; what it is told last counts.
+func (p *Provider) noteFormat(ctx context.Context, a broker.Answer, format string) error {
+	if known, err := p.formatIn(ctx, a.Service, a.Session.ID); err != nil || known == format {
+		return err
+	}
+	return p.Broker.Volatile.Put(ctx, formatKey(a.Service, a.Session.ID), []byte(format), p.endOf(a.Session.Began()).Sub(p.Broker.Now()))
 }
 
 func formatKey(s *catalogue.Service, session string) string {

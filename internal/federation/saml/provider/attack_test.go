@@ -1,0 +1,129 @@
+package provider_test
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kapu/internal/catalogue"
+	"kapu/internal/federation/saml/wire"
+)
+
+// TestAServiceDoesNotWalkOnByItself is a service that answers from its own machine
+// what the visitor's browser should have brought: the way on names the person to
+// the next service, which would link what the pseudonyms keep apart.
+func TestAServiceDoesNotWalkOnByItself(t *testing.T) {
+	g := newGateway(t)
+	tax, town := g.services["tax"], g.services["town"]
+	for name, answer := range map[string]func(address string) page{
+		"by Redirect": g.browser().get,
+		"by POST": func(address string) page {
+			return g.browser().post(g.URL+"/saml/slo", "cross-site", tax.answerForm(address))
+		},
+	} {
+		v := g.visitor("tax", "town")
+		asked := tax.hears(v.post(g.URL+"/signout", "same-origin", nil).out)
+		if end := answer(tax.answers(asked, wire.Success)); end.out != nil || end.sent().to != "" || strings.Contains(end.body, "town") {
+			t.Errorf("%s: another browser is led on: %d %s, to %v %q", name, end.status, end.at, end.out, end.sent().to)
+		}
+	}
+	v := g.visitor("tax", "town")
+	asked := tax.hears(v.post(g.URL+"/signout", "same-origin", nil).out)
+	next := v.post(g.URL+"/saml/slo", "cross-site", tax.answerForm(tax.answers(asked, wire.Success)))
+	if heard := town.hears(next.out); heard.NameID != v.name["town"] {
+		t.Errorf("the visitor's own browser, by POST: %+v", heard)
+	}
+}
+
+// answerForm is an answer on its way by POST; address is what it would be by Redirect.
+func (p *party) answerForm(address string) url.Values {
+	p.g.t.Helper()
+	text, err := inflated(address, "SAMLResponse")
+	check(p.g.t, err)
+	return url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(signed(p, text))}}
+}
+
+// TestOnlyAServiceOfTheSessionEndsIt is a service that knows a person from an
+// earlier session, and was not reached in this one.
+func TestOnlyAServiceOfTheSessionEndsIt(t *testing.T) {
+	g := newGateway(t)
+	town := g.services["town"]
+	before, now := g.visitor("town"), g.visitor("tax")
+	now.name["town"] = before.name["town"]
+	now.get(town.leaveLink(town.leaving(now, func(q *wire.LogoutRequest) { q.Sessions = nil }), ""))
+	if !now.signedIn() {
+		t.Error("a service ends a session that is not of its own")
+	}
+	before.get(town.leaveLink(town.leaving(before, func(q *wire.LogoutRequest) { q.Sessions = nil }), ""))
+	if before.signedIn() {
+		t.Error("all sessions that the service knows: still signed in")
+	}
+}
+
+// TestWhatCameInAFormGoesOnOnce is the address to which a form leads, read by
+// somebody on its way: the request in it counts once.
+func TestWhatCameInAFormGoesOnOnce(t *testing.T) {
+	g := newGateway(t)
+	tax, b := g.services["tax"], g.visitor("tax").browser
+	r, err := http.NewRequest(http.MethodPost, g.URL+"/saml/sso", strings.NewReader(tax.form(tax.request(), "").Encode()))
+	check(t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	on := b.do(r).out.String()
+	b = &browser{g, &http.Client{Jar: b.client.Jar}}
+	if end := b.get(on); end.sent().to == "" {
+		t.Fatalf("%d %s", end.status, end.at)
+	}
+	if end := b.get(on); end.sent().to != "" {
+		t.Error("a request is answered twice")
+	}
+}
+
+// TestTheNameAtTheEndIsTheOneToldLast is a service that asked for a transient name
+// first and for the usual one later, in one session.
+func TestTheNameAtTheEndIsTheOneToldLast(t *testing.T) {
+	g := newGateway(t)
+	tax := g.services["tax"]
+	b := g.browser()
+	b.through(b.get(tax.link(tax.request(func(q *wire.AuthnRequest) { q.Policy.Present, q.Policy.Format = true, wire.FormatTransient }), "")))
+	q := tax.request()
+	a, err := tax.read(b.get(tax.link(q, "")).sent(), q.ID)
+	check(t, err)
+	if asked := tax.hears(b.post(g.URL+"/signout", "same-origin", nil).out); asked.NameID != a.Subject.NameID.Value {
+		t.Errorf("the service knows %s, and hears of %s", a.Subject.NameID.Value, asked.NameID)
+	}
+}
+
+// TestOldBrowsersComeUnaskedFromOurPagesOnly are those that do not say from which
+// site a visit comes, but from which page.
+func TestOldBrowsersComeUnaskedFromOurPagesOnly(t *testing.T) {
+	g := newGateway(t, func(tax, _ *catalogue.Service) { tax.SAML.IdPInitiated = true })
+	v := g.visitor("tax")
+	for from, led := range map[string]bool{g.URL + "/": true, "https://evil.example/": false, g.URL + ".evil.example/": false} {
+		r, err := http.NewRequest(http.MethodGet, g.URL+"/saml/go/tax", nil)
+		check(t, err)
+		r.Header.Set("Referer", from)
+		if end := v.do(r); (end.sent().to != "") != led {
+			t.Errorf("from %s: %d, sent to %q", from, end.status, end.sent().to)
+		}
+	}
+}
+
+// inflated is the message that an address carries under that name.
+func inflated(address, name string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	packed, err := base64.StdEncoding.DecodeString(u.Query().Get(name))
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
+	return string(text), err
+}
