@@ -47,18 +47,20 @@ func (l *lane) carry(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
 	l.join(j)
 	runtime.Gosched() // whoever is as far as we are may come along
-	select {
-	case <-j.done:
-	case l.turn <- struct{}{}:
-		l.drive()
-		<-j.done // with us, or in a group that left before
-	case <-ctx.Done():
-		if l.leave(j) {
-			return ctx.Err()
+	for {
+		select {
+		case <-j.done:
+			return j.err
+		case l.turn <- struct{}{}:
+			l.drive() // with us or, where more wait than fit in, with others
+		case <-ctx.Done():
+			if l.leave(j) {
+				return ctx.Err()
+			}
+			<-j.done
+			return j.err
 		}
-		<-j.done
 	}
-	return j.err
 }
 
 func (l *lane) join(j *job) {

@@ -160,6 +160,47 @@ func TestWhoLeavesBeforeTheirTurnHasNoEffect(t *testing.T) {
 	})
 }
 
+// More wait than fit into one group, and nobody comes after: whoever leads a group
+// in which they have no place must not be left behind by it.
+func TestNobodyIsLeftBehindAFullGroup(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		store.FillWrites(db, "SELECT 1")
+		heard := make(chan error, 1)
+		go func() { heard <- db.Apply(context.Background(), entry("last")) }()
+		select {
+		case err := <-heard:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatal("the last still waits")
+		}
+	})
+}
+
+// Where the connection breaks, nobody knows what of the group was committed: those
+// whose answers had come already must not hear of success.
+func TestNobodyHearsOfSuccessBeforeTheCommit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		if db.Engine() != "postgres" {
+			t.Skip("a matter of flights over a network")
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+		defer cancel()
+		heard := store.Fly(ctx, db, "INSERT INTO ledger (id, at, kind, person, body, opening) VALUES ('first', 1, 'test', '', '{}', '')",
+			"SELECT repeat('x', 100000)", "SELECT pg_sleep(5)")
+		kept := false
+		view(t, db, func(tx *store.Tx) error {
+			rows, err := tx.UnsequencedLedger(10)
+			kept = slices.Contains(idsOf(rows), "first")
+			return err
+		})
+		if slices.Contains(heard, nil) {
+			t.Errorf("the callers heard %v; of the first, it was kept: %v", heard, kept)
+		}
+	})
+}
+
 // writerDSN has the test binary be the process that dies below.
 const writerDSN = "KAPU_TEST_WRITER"
 

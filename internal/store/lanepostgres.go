@@ -21,21 +21,22 @@ const postgresFlights = 2
 func (db *DB) fly(group []*job, writes bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), laneTime)
 	defer cancel()
-	err := db.flown(ctx, group)
+	err := db.flown(ctx, group, writes)
 	var refused *pgconn.PgError
 	if err == nil || len(group) == 1 || !errors.As(err, &refused) {
 		return
 	}
 	for _, j := range group {
 		if writes || errors.Is(j.err, errGroup) {
-			_ = db.flown(ctx, []*job{j}) // the job holds what came of it
+			_ = db.flown(ctx, []*job{j}, writes) // the job holds what came of it
 		}
 	}
 }
 
 // flown sends a group, and again if PostgreSQL asks for it. Each job holds what
-// came of it; the error is that of the whole.
-func (db *DB) flown(ctx context.Context, group []*job) error {
+// came of it; the error is that of the whole. Without a commit no write hears of
+// success, whatever had been answered before.
+func (db *DB) flown(ctx context.Context, group []*job, writes bool) error {
 	conn, err := db.write.Conn(ctx)
 	if err != nil {
 		return settle(group, err)
@@ -53,6 +54,9 @@ func (db *DB) flown(ctx context.Context, group []*job) error {
 		return err
 	})
 	for _, j := range group {
+		if err != nil && writes && j.err == nil {
+			j.err = errGroup
+		}
 		j.err = db.dialect.translate(j.err)
 	}
 	return err
