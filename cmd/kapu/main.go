@@ -12,7 +12,7 @@ import (
 )
 
 type cli struct {
-	Demo    demoCommand    `cmd:"" help:"Try everything on this machine: gateway, desk, register, inbox, three services."`
+	Demo    demoCommand    `cmd:"" help:"Try everything on this machine: gateway, desk, register, inbox, four services."`
 	Serve   serveCommand   `cmd:"" help:"Run the gateway in earnest."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date and stop."`
 	Admin   adminCommand   `cmd:"" help:"What an operator does: keys, offices, clerks, ledger."`

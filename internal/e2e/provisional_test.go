@@ -14,6 +14,7 @@ const (
 	tax     = 0
 	town    = 1
 	library = 2 // the one that takes provisional registrations
+	health  = 3 // the one that speaks SAML
 )
 
 // provisional: somebody registers from home, reaches what is open to them, is

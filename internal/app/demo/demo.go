@@ -1,5 +1,5 @@
 // Package demo owns the gateway that anybody can try: on loopback, with a
-// synthetic population register, an inbox for everybody's mail, three services
+// synthetic population register, an inbox for everybody's mail, four services
 // and two desks. It refuses to listen to the outside, and what it makes is marked so
 // that a gateway in earnest refuses it.
 package demo
@@ -154,8 +154,8 @@ func (d *Demo) forget() error {
 
 // doors are the listeners of the demo.
 type doors struct {
-	gateway, tax, town, register, library net.Listener
-	host                                  string
+	gateway, tax, town, register, library, health net.Listener
+	host                                          string
 }
 
 // listen opens the gateway's port and the ones after it; port 0 lets the
@@ -166,14 +166,14 @@ func (d *Demo) listen() (doors, error) {
 		return doors{}, fmt.Errorf("demo: --listen wants HOST:PORT, like localhost:8080: %w", err)
 	}
 	port, err := strconv.Atoi(text)
-	if err != nil || port < 0 || port > 65535-4 {
+	if err != nil || port < 0 || port > 65535-5 {
 		return doors{}, fmt.Errorf("demo: %q is no port", text)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return doors{}, errors.New("demo: the demo listens on this machine only (localhost, 127.0.0.1 or [::1]); `kapu serve` is for others")
 	}
 	open := doors{host: host}
-	for i, l := range []*net.Listener{&open.gateway, &open.tax, &open.town, &open.register, &open.library} {
+	for i, l := range []*net.Listener{&open.gateway, &open.tax, &open.town, &open.register, &open.library, &open.health} {
 		at := port
 		if port != 0 {
 			at += i
@@ -209,7 +209,10 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 		return err
 	}
 	d.addresses(open.address(open.gateway))
-	world := d.services(open, ring)
+	world, err := d.services(open, ring)
+	if err != nil {
+		return err
+	}
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
 		Senders: map[string]notify.Sender{"mail": post, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
@@ -223,6 +226,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	d.serve(ctx, app.NewServer(world.tax, nil, d.options.Log), open.tax)
 	d.serve(ctx, app.NewServer(world.town, nil, d.options.Log), open.town)
 	d.serve(ctx, app.NewServer(world.library, nil, d.options.Log), open.library)
+	d.serve(ctx, app.NewServer(world.health, nil, d.options.Log), open.health)
 	return nil
 }
 

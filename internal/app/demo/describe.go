@@ -30,9 +30,10 @@ type Service struct {
 	ID           string `json:"id"` // in the catalogue
 	Name         string `json:"name"`
 	URL          string `json:"url"`
-	Protocol     string `json:"protocol"`
-	ClientID     string `json:"client_id"`
-	ClientSecret string `json:"client_secret"`
+	Protocol     string `json:"protocol"` // "oidc" or "saml"
+	ClientID     string `json:"client_id,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty"`
+	EntityID     string `json:"entity_id,omitempty"` // in SAML
 }
 
 // Login is somebody with an account. Situation says in a word why they are here.

@@ -132,7 +132,7 @@ func (p pages) sandbox(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := form.Value("service")
-	if !slices.ContainsFunc(p.demo.Services, func(s Service) bool { return s.ID == id }) {
+	if !slices.ContainsFunc(p.demo.Services, func(s Service) bool { return s.ID == id && s.Protocol == openIDConnect }) {
 		return web.NotFound()
 	}
 	return p.demo.App.AdmitToSandbox(w, r, id)
@@ -176,7 +176,7 @@ func (p pages) samples() {
 	login := Login{Name: "Kiss Anna", Username: "KissAnna", Password: Password, State: stateActive, Situation: "ugyfelkapu-plus", Email: "kissanna@posta.example", TaxNumber: "8412340567"}
 	clerk := Login{Name: "Nagy Péter", Username: "NagyPeter", Password: Password, State: stateActive, Situation: "clerk"}
 	sample := Description{Issuer: "/", Portal: "/", Office: "/office", Inbox: "/inbox", Gallery: "/gallery",
-		Services: []Service{{ID: "demo-tax", Name: "Adóhivatal – eBevallás", URL: "/"}}, Clerks: []Login{clerk}}
+		Services: []Service{{ID: "demo-tax", Name: "Adóhivatal – eBevallás", URL: "/", Protocol: openIDConnect}}, Clerks: []Login{clerk}}
 	p.pages.Sample("start", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}}})
 	p.pages.Sample("start-register-down", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}, Down: true}})
 	p.pages.Sample("people", "people", web.View{Data: []Entry{describe(population.New(population.Options{Size: 21}).People()[0])}})

@@ -154,12 +154,14 @@ func (v view) How() []line {
 		}
 	}
 	level := v.Session.Proof.ACR[strings.LastIndex(v.Session.Proof.ACR, "/")+1:]
-	return []line{
+	said := []line{
 		{v.T("how.level"), v.T("level." + level)},
-		{v.T("how.means"), strings.Join(means, ", ")},
+		{v.T("how.means"), strings.Join(means, ", ")}, // which SAML does not tell
 		{v.T("how.time"), v.moment(v.Session.Proof.AuthTime)},
 		{v.T("how.subject"), v.Session.Proof.Subject},
+		{v.T("how.session"), v.Session.Index},
 	}
+	return slices.DeleteFunc(said, func(l line) bool { return l.Value == "" })
 }
 
 // date is a date of the claims as the language writes it.
@@ -183,7 +185,7 @@ func (v view) moment(seconds int64) string {
 
 // Raw is what the service received, as it received it.
 func (v view) Raw() string {
-	text, err := json.MarshalIndent(map[string]any{"id_token": v.Session.Proof, "userinfo": v.Session.Claims}, "", "  ")
+	text, err := json.MarshalIndent(v.Session.Received, "", "  ")
 	if err != nil {
 		return ""
 	}

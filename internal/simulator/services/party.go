@@ -8,8 +8,9 @@ import (
 
 // Party is one of the services: what it is registered as.
 type Party struct {
-	ID       string // in the catalogue, and the class of its look
-	ClientID string
+	ID       string            // in the catalogue, and the class of its look
+	ClientID string            // "" for one that speaks SAML
+	Kind     string            // of catalogue.Kinds; "" for other
 	Name     map[string]string // by language
 	About    map[string]string
 	Ground   string
@@ -70,25 +71,43 @@ func Library() Party {
 	}
 }
 
+// Health is a register of findings and prescriptions. It speaks SAML.
+func Health() Party {
+	return Party{
+		ID: "demo-health", Kind: "health",
+		Name:   map[string]string{"hu": "Egészségtár – Leletek és receptek", "en": "Health Records – Findings and Prescriptions"},
+		About:  map[string]string{"hu": "Leletek, receptek és beutalók megtekintése", "en": "See your findings, prescriptions and referrals"},
+		Ground: "1997. évi XLVII. törvény az egészségügyi adatokról",
+		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate, catalogue.TAJ},
+		Level:  law.Substantial,
+	}
+}
+
 // Secret is the party's client secret at the gateway with those keys: the same
 // at every start, so that kept data stay of use.
 func (p Party) Secret(ring *keys.Ring) string { return ring.Digest("demo-client-secret", p.ClientID) }
 
-// Entry is the party's registration in the catalogue; url is its own address
-// without a slash at the end.
+// Entry is the registration in the catalogue of a party that speaks OpenID
+// Connect; url is its own address without a slash at the end.
 func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
+	s := p.entry(url)
+	s.OIDC = &catalogue.OIDC{
+		ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
+		RedirectURIs: []string{url + returnPath}, PostLogout: []string{url + goodbyePath},
+		BackchannelLogout: url + hearPath, BackchannelSession: true, PrivateNetwork: true, Sandbox: true,
+	}
+	return s
+}
+
+// entry is what a registration says whatever the protocol.
+func (p Party) entry(url string) *catalogue.Service {
 	return &catalogue.Service{
-		ID: p.ID, Name: p.Name, About: p.About, URL: url + signInPath, Level: p.Level.String(), Provisional: p.Provisional,
+		ID: p.ID, Name: p.Name, About: p.About, Kind: p.Kind, URL: url + signInPath, Level: p.Level.String(), Provisional: p.Provisional,
 		Claims: p.Claims, Ground: p.Ground, ConsentClaims: p.Consent, Demands: p.Demands, Match: p.Match,
-		OIDC: &catalogue.OIDC{
-			ClientID: p.ClientID, SecretDigest: ring.Digest("client-secret", p.Secret(ring)),
-			RedirectURIs: []string{url + returnPath}, PostLogout: []string{url + goodbyePath},
-			BackchannelLogout: url + hearPath, BackchannelSession: true, PrivateNetwork: true, Sandbox: true,
-		},
 	}
 }
 
-// Catalogue is the registration of all, at their addresses.
+// Catalogue is the registration of those that speak OpenID Connect, at their addresses.
 func Catalogue(taxURL, townURL, libraryURL string, ring *keys.Ring) []*catalogue.Service {
 	return []*catalogue.Service{Tax().Entry(taxURL, ring), Town().Entry(townURL, ring), Library().Entry(libraryURL, ring)}
 }

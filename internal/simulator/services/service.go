@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,11 +48,24 @@ type Service struct {
 
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until the gateway has answered once
+
+	saml *samlSide // nil for a service that speaks OpenID Connect
 }
 
-// New makes a service. The gateway may start later: it is asked when the first
-// visitor wants to sign in.
+// New makes a service that speaks OpenID Connect. The gateway may start later: it
+// is asked when the first visitor wants to sign in.
 func New(c Config) *Service {
+	s, mux, _ := newService(c)
+	mux.HandleFunc("GET "+signInPath, s.signIn)
+	mux.HandleFunc("GET "+returnPath, s.comeBack)
+	mux.HandleFunc("POST "+matchPath, s.match)
+	mux.HandleFunc("POST "+hearPath, s.hear)
+	return s
+}
+
+// newService makes what services have in common. What other sites' forms may
+// reach, the guard must be told.
+func newService(c Config) (*Service, *http.ServeMux, *http.CrossOriginProtection) {
 	if c.HTTPClient == nil {
 		c.HTTPClient = &http.Client{Timeout: gatewayTimeout}
 	}
@@ -58,23 +73,19 @@ func New(c Config) *Service {
 		c.Log = slog.Default()
 	}
 	s := &Service{Config: c, sessions: sessions{known: map[string]session{}}, heard: names{used: map[string]time.Time{}}}
-	mux := http.NewServeMux()
+	mux, guard := http.NewServeMux(), http.NewCrossOriginProtection()
 	mux.HandleFunc("GET /{$}", s.home)
-	mux.HandleFunc("GET "+signInPath, s.signIn)
-	mux.HandleFunc("GET "+returnPath, s.comeBack)
-	mux.HandleFunc("POST "+matchPath, s.match)
 	mux.HandleFunc("POST "+signOutPath, s.signOut)
 	mux.HandleFunc("GET "+goodbyePath, s.goodbye)
-	mux.HandleFunc("POST "+hearPath, s.hear)
 	mux.HandleFunc("GET /style.css", serveStyle)
-	s.handler = http.NewCrossOriginProtection().Handler(mux)
-	return s
+	s.handler = guard.Handler(mux)
+	return s, mux, guard
 }
 
 // ServeHTTP implements http.Handler.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self' "+s.Issuer+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self' "+s.around()+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
@@ -82,6 +93,17 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.setCookie(w, s.languageCookie(), s.speaks(r), languageLife)
 	}
 	s.handler.ServeHTTP(w, r)
+}
+
+// around is where forms may lead: to the gateway, and on from there to the other
+// services of the demo, that they hear of the end of a session. All are on one
+// host, each at a port of its own.
+func (s *Service) around() string {
+	gateway, err := url.Parse(s.Issuer)
+	if err != nil || gateway.Port() == "" {
+		return s.Issuer
+	}
+	return gateway.Scheme + "://" + strings.TrimSuffix(gateway.Host, gateway.Port()) + "*"
 }
 
 // gateway returns what the gateway says of itself, asking it if need be.

@@ -14,7 +14,8 @@ const (
 	maxSessions = 10_000 // the oldest make room
 )
 
-// proof is what the ID token says of the identification.
+// proof is what the ID token says of the identification; an assertion's words for
+// it are kept under the same names.
 type proof struct {
 	ACR      string   `json:"acr"`
 	AMR      []string `json:"amr"`
@@ -29,8 +30,10 @@ type proof struct {
 type session struct {
 	IDToken     string
 	AccessToken string
+	Index       string // SessionIndex; "" from a door that has none
 	Proof       proof
-	Claims      map[string]any // from the userinfo endpoint
+	Claims      map[string]any // from the userinfo endpoint, or the assertion's attributes
+	Received    any            // all of it, as the visitor is shown it
 	until       time.Time
 	over        bool // the gateway's session has ended
 }

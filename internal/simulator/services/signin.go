@@ -120,7 +120,9 @@ func (s *Service) redeem(ctx context.Context, code string, a attempt) (found ses
 	if info.Subject != id.Subject {
 		return found, errors.New("userinfo is about somebody else") // OpenID Connect Core, 5.3.2
 	}
-	return found, info.Claims(&found.Claims)
+	err = info.Claims(&found.Claims)
+	found.Received = map[string]any{"id_token": found.Proof, "userinfo": found.Claims}
+	return found, err
 }
 
 // withoutBody keeps what a token endpoint said out of the log, but for its code.

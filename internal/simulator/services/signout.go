@@ -6,7 +6,7 @@ import (
 )
 
 // signOut ends the session here and, unless the visitor wants it here only, asks
-// the gateway to end its own (RP-Initiated Logout 1.0).
+// the gateway to end its own (RP-Initiated Logout 1.0; SAML Profiles, 4.4).
 func (s *Service) signOut(w http.ResponseWriter, r *http.Request) {
 	token := s.cookie(r, s.sessionCookie())
 	was, ok := s.sessions.of(token, s.Now())
@@ -24,6 +24,9 @@ func (s *Service) signOut(w http.ResponseWriter, r *http.Request) {
 // endSession is the address at the gateway that ends the session; "" when the
 // gateway does not answer.
 func (s *Service) endSession(r *http.Request, was session) string {
+	if s.saml != nil {
+		return s.leave(r.Context(), was)
+	}
 	gateway, err := s.gateway(r.Context())
 	if err != nil {
 		return ""

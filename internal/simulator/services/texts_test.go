@@ -17,7 +17,7 @@ func TestTexts(t *testing.T) {
 	for _, m := range used.FindAllSubmatch(raw, -1) {
 		keys["services."+string(m[1])] = true
 	}
-	for _, p := range []Party{Tax(), Town()} {
+	for _, p := range []Party{Tax(), Town(), Library(), Health()} {
 		keys["services.lead."+p.ID] = true
 		for _, c := range slices.Concat(p.Claims, p.Consent, p.Match) {
 			keys["services.claim."+string(c)] = true
