@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,6 +58,16 @@ func TestHostileXML(t *testing.T) {
 		"something after":          plain + "x",
 		"another root after":       plain + "<a/>",
 		"name beyond ASCII":        strings.Replace(plain, "<samlp:NameIDPolicy ", "<samlp:NameIDPolicy é='' ", 1),
+		"declaration of one word":  `<?xmlversion="1.0"?>` + plain,
+		"declaration, mixed":       `<?xml version='1.0"?>` + plain,
+		"declaration, odd blank":   "<?xml\u00a0version=\"1.0\"?>" + plain,
+		"encoding by reference":    `<?xml version="1.0" encoding="&#85;TF-8"?>` + plain,
+		"element of xml:":          strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions><xml:a/>", 1),
+		"namespace beyond ASCII":   strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions><a xmlns='urn:é'/>", 1),
+		"namespace half encoded":   strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions><a xmlns='urn:%zz'/>", 1),
+		"namespace with markup":    strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions><a xmlns='urn:&lt;'/>", 1),
+		"namespace of a number":    strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions><a xmlns='1:x'/>", 1),
+		"too many namespaces":      strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions>"+scopes(5)+strings.Repeat("</x:a>", 5), 1),
 		"too deep":                 strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions>"+strings.Repeat("<eidas:a xmlns:eidas='urn:x'>", 30)+strings.Repeat("</eidas:a>", 30), 1),
 		"too many elements":        strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions>"+strings.Repeat("<a xmlns='urn:x'/>", 1024), 1),
 		"too many attributes":      strings.Replace(plain, "<samlp:Extensions>", "<samlp:Extensions "+strings.Repeat("a='' ", 30)+">", 1),
@@ -74,4 +85,18 @@ func TestHostileXML(t *testing.T) {
 	if got, err := readPlain(`<?xml version="1.0" encoding="utf-8"?>` + "\n" + strings.Replace(plain, ">abc<", ">a&lt;&#98;&#x63;&amp;lt;<", 1) + "\n"); err != nil || got.Subject.Value != "a<bc&lt;" {
 		t.Errorf("%v %+v", err, got.Subject)
 	}
+}
+
+// scopes opens elements within one another that declare 20 namespaces each; a
+// name is looked up among all that are in scope, which took a quarter of a second
+// for a message of the largest size.
+func scopes(depth int) (text string) {
+	for range depth {
+		text += "<x:a xmlns:x='urn:x'"
+		for i := range 19 {
+			text += " xmlns:x" + strconv.Itoa(i) + "='urn:x'"
+		}
+		text += ">"
+	}
+	return text
 }

@@ -13,6 +13,7 @@ const (
 	maxElements   = 1024 // elements of a message
 	maxAttributes = 24   // attributes and namespace declarations of one element
 	maxName       = 96   // octets of a name
+	maxScope      = 64   // namespace declarations in scope at one place; each name is looked up among them
 	maxNamespace  = 256  // octets of a namespace; canonical form repeats it
 	maxPairs      = 32   // parameters of a query or form
 	maxList       = 64   // values of a list: session indexes, requested attributes, audiences

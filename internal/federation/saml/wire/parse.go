@@ -85,25 +85,31 @@ func (p *parser) declaration() error {
 	if !p.takes("<?xml") {
 		return nil
 	}
-	end := strings.Index(p.s[p.i:], "?>")
-	if end < 0 || end > maxName {
-		return broken("XML 1.0, 2.8", "the XML declaration does not end")
-	}
-	words := strings.Fields(strings.ReplaceAll(p.s[p.i:p.i+end], `'`, `"`))
-	p.i += end + len("?>")
-	if len(words) == 0 || words[0] != `version="1.0"` {
+	if v, ok := p.declared("version"); !ok || v != "1.0" {
 		return broken("XML 1.0, 2.8", "the XML declaration has another version than 1.0")
 	}
-	if len(words) > 1 && strings.HasPrefix(words[1], "encoding=") {
-		if !strings.EqualFold(words[1], `encoding="utf-8"`) {
-			return broken("XML 1.0, 4.3.3", "the encoding is not UTF-8")
-		}
-		words = words[1:]
+	if v, ok := p.declared("encoding"); ok && !strings.EqualFold(v, "utf-8") {
+		return broken("XML 1.0, 4.3.3", "the encoding is not UTF-8")
 	}
-	if len(words) > 2 || len(words) == 2 && words[1] != `standalone="yes"` && words[1] != `standalone="no"` {
+	if v, ok := p.declared("standalone"); ok && v != "yes" && v != "no" {
+		return broken("XML 1.0, 2.8", "the XML declaration is malformed")
+	}
+	if p.blank(); !p.takes("?>") {
 		return broken("XML 1.0, 2.8", "the XML declaration is malformed")
 	}
 	return nil
+}
+
+// declared reads a word of the XML declaration, if it comes next.
+func (p *parser) declared(word string) (value string, ok bool) {
+	from := p.i
+	if p.blank() && p.takes(word+"=") {
+		if value, ok = p.quoted(); ok && !strings.Contains(p.s[from:p.i], "&") { // no references here
+			return value, true
+		}
+	}
+	p.i = from
+	return "", false
 }
 
 // between skips what may stand outside of the root.

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -55,8 +56,8 @@ func (p *parser) attribute(e *element, outside int) error {
 	return nil
 }
 
-// declare takes a namespace into scope. Relative names of namespaces are refused
-// because canonical forms of them differ between libraries.
+// declare takes a namespace into scope. Names of namespaces that are relative, or
+// no URIs at all, are refused: libraries differ on their canonical form.
 func (p *parser) declare(outside int, prefix, space string) error {
 	switch {
 	case prefix == "xml", prefix == "xmlns", space == nsXML, space == "http://www.w3.org/2000/xmlns/":
@@ -65,7 +66,9 @@ func (p *parser) declare(outside int, prefix, space string) error {
 		return broken("Namespaces in XML 1.0, 5", "a prefix is declared without a namespace")
 	case len(space) > maxNamespace:
 		return broken(names, "a namespace is too long")
-	case space != "" && !isAbsolute(space):
+	case len(p.scope) >= maxScope:
+		return broken("", "there are too many namespaces at one place")
+	case space != "" && !isNamespace(space):
 		return broken("Canonical XML 1.0, 1.3", "a namespace is not an absolute URI")
 	}
 	for _, b := range p.scope[outside:] {
@@ -81,7 +84,7 @@ func (p *parser) declare(outside int, prefix, space string) error {
 // that occur twice.
 func (p *parser) resolve(e *element) error {
 	var ok bool
-	if e.space, ok = p.meaning(e.prefix); !ok {
+	if e.space, ok = p.meaning(e.prefix); !ok || e.prefix == "xml" { // which has no elements, and no declaration to sign
 		return broken("Namespaces in XML 1.0, 5", "a prefix is not declared")
 	}
 	for i := range e.attributes {
@@ -150,6 +153,21 @@ func isAbsolute(uri string) bool {
 		return false
 	}
 	return !strings.ContainsFunc(scheme, func(c rune) bool { return c >= utf8.RuneSelf || !isNameOctet(byte(c), false) && c != '+' })
+}
+
+// isNamespace tells whether a URI has a scheme and only what URIs have (RFC 3986, 2 and 3.1).
+func isNamespace(uri string) bool {
+	for i := 0; i < len(uri); i++ {
+		switch c := uri[i]; {
+		case c <= ' ', c > '~', strings.IndexByte("\"<>\\^`{|}", c) >= 0:
+			return false
+		case c == '%':
+			if _, err := hex.DecodeString(uri[i+1 : min(i+3, len(uri))]); err != nil || i+2 >= len(uri) {
+				return false
+			}
+		}
+	}
+	return uri != "" && isNameOctet(uri[0], true) && uri[0] != '_' && isAbsolute(uri)
 }
 
 // quoted reads the value of an attribute with its quotes.
