@@ -80,6 +80,7 @@ func newGateway(t testing.TB, change ...func(tax, town *catalogue.Service)) *gat
 	shell.Mount(mux)
 	g.broker.Mount(mux)
 	g.door.Mount(mux)
+	g.mountConsent(mux)
 	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {
 		g.broker.Room(mux, string(f), func(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 			return g.broker.Complete(w, r, v, authn.Event{Factor: f, At: clock.Now(), Account: g.now.ID, Person: g.now.PersonID}, nil)

@@ -56,12 +56,18 @@ func (p *party) hears(out *url.URL) (h heard) {
 	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature); err != nil {
 		p.g.t.Errorf("signature: %v", err)
 	}
-	packed, err := base64.StdEncoding.DecodeString(out.Query().Get("SAMLRequest") + out.Query().Get("SAMLResponse"))
-	check(p.g.t, err)
-	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
-	check(p.g.t, err)
-	check(p.g.t, xml.Unmarshal(text, &h))
+	check(p.g.t, xml.Unmarshal(messageIn(p.g.t, out), &h))
 	return h
+}
+
+// messageIn is the message in an address.
+func messageIn(t testing.TB, out *url.URL) []byte {
+	t.Helper()
+	packed, err := base64.StdEncoding.DecodeString(out.Query().Get("SAMLRequest") + out.Query().Get("SAMLResponse"))
+	check(t, err)
+	text, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
+	check(t, err)
+	return text
 }
 
 // answers is the service's answer on its way back.
