@@ -35,6 +35,8 @@ func undescribed(s *Service, now time.Time) []Advice {
 		return blocking(section, "its metadata were not fetched yet: they are within a minute while the gateway runs")
 	case m.Described() && !m.until.IsZero() && m.until.Before(now.Add(soon)):
 		return advice(section, "its metadata are good until %s", m.until.Format(time.RFC3339))
+	case m.Fetched() && m.until.IsZero():
+		return advice(section, "its metadata are good for ever (no validUntil): whoever has its web server can bring an old copy back, with keys that were taken out since: let it publish them for some weeks at a time")
 	}
 	return nil
 }

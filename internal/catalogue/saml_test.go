@@ -150,6 +150,11 @@ func TestLintOfAParty(t *testing.T) {
 		{"were not fetched yet", true, func(m *catalogue.SAML) {
 			*m = catalogue.SAML{EntityID: m.EntityID, MetadataURL: "https://tax.example/saml", MetadataCertificate: m.ByHand.Signing[0]}
 		}},
+		{"old copy", false, func(m *catalogue.SAML) {
+			known := m.ByHand
+			*m = catalogue.SAML{EntityID: m.EntityID, MetadataURL: "https://tax.example/saml", MetadataCertificate: known.Signing[0]}
+			m.Learn(known, time.Time{})
+		}},
 		{"good until 2026-03-02T10:00", false, func(m *catalogue.SAML) {
 			known := m.ByHand
 			*m = catalogue.SAML{EntityID: m.EntityID, Metadata: "<xml/>"}
