@@ -245,6 +245,32 @@ func TestFactorRemoval(t *testing.T) {
 	})
 }
 
+// Passkeys go with the device they were on: left alone, they would keep whoever
+// lost it from adding another.
+func TestPasskeysGoWithTheLostDevice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for name, appGone := range map[string]bool{"KisAnna": false, "NagyBence": true} {
+			a := w.citizen(name, 5)
+			w.update(func(tx *store.Tx) error {
+				k := store.Passkey{Account: a.ID, Credential: []byte(name), PublicKey: []byte("key"), Name: "telefonom"}
+				if err := tx.AddPasskey(k, 1); err != nil || !appGone {
+					return err
+				}
+				return errors.Join(tx.RemoveCredential(a.ID, "totp"), tx.RemoveCredential(a.ID, "removal"))
+			})
+			w.asks(a.ID, func(tx *store.Tx, a identity.Account) (time.Time, error) { return w.RequestFactorRemoval(tx, a, clerk) })
+			w.passes(24 * time.Hour)
+			w.update(func(tx *store.Tx) error {
+				s, err := tx.Standing(a.ID)
+				if keys, failed := tx.Passkeys(a.ID); failed != nil || len(keys) > 0 || !slices.Equal(s.Has, []string{"password"}) {
+					t.Errorf("%s: left: %v and %d keys, %v", name, s.Has, len(keys), failed)
+				}
+				return err
+			})
+		}
+	})
+}
+
 func TestAConfirmationAfterTheEndOfTheAccount(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		anna, closed := w.citizen("KisAnna", 1), w.citizen("ZarAnna", 5)

@@ -102,7 +102,7 @@ type Offer struct {
 type circumstances struct {
 	account identity.Account
 	office  string // of the clerk
-	plus    bool   // the account has an authenticator
+	plus    bool   // the account has an authenticator, or passkeys
 	waiting []life.Pending
 	longest time.Time // the latest end that an extension gives today
 	now     time.Time
@@ -114,7 +114,7 @@ func (d *Desk) circumstances(tx *store.Tx, k Clerk, a identity.Account) (c circu
 	if err != nil {
 		return c, err
 	}
-	c.plus = slices.Contains(standing.Has, string(law.TOTP))
+	c.plus = slices.Contains(standing.Has, string(law.TOTP)) || slices.Contains(standing.Has, string(law.Passkey))
 	c.waiting, err = d.Life.Pending(tx, a.ID)
 	return c, err
 }
