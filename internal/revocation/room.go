@@ -15,7 +15,6 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/identity"
-	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
@@ -65,20 +64,24 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	shell.Handle(mux, "GET "+donePath, x.done)
 }
 
-// Link makes the link of a notice about an account. It takes the place of any
-// earlier one, and never shortens the time of that. The token in it names itself
-// and nobody.
+// Link makes the link of a notice about an account. While an earlier one is good it
+// is the same link, for at least the time of that: whoever got in could else have
+// notices sent until no link that their owner opens is the latest. The token in it
+// names itself and nobody.
 func (x *Room) Link(tx *store.Tx, account string, until time.Time) (string, time.Time, error) {
-	earlier, err := tx.Code(account, purpose)
+	code, err := tx.Code(account, purpose)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", until, err
 	}
-	if earlier.Expires.After(until) {
-		until = earlier.Expires
+	if !tx.Now.Before(code.Expires) { // the zero time, too
+		code = store.Code{ID: store.NewID(), Account: account, Purpose: purpose}
 	}
-	token := keys.RandomToken()
-	code := store.Code{Account: account, Purpose: purpose, Digest: x.Broker.Ring.Digest(purpose, token), Expires: until}
-	return x.Issuer + path + "?c=" + token, until, tx.PutCode(code)
+	if code.Expires.Before(until) {
+		code.Expires = until
+	}
+	token := x.Broker.Ring.Digest(purpose+"/token", code.ID)
+	code.Digest = x.Broker.Ring.Digest(purpose, token)
+	return x.Issuer + path + "?c=" + token, code.Expires, tx.PutCode(code)
 }
 
 type askData struct{ Until time.Time }

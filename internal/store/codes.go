@@ -13,11 +13,15 @@ type Code struct {
 	Expires time.Time
 }
 
-// PutCode records a code in place of any other for the same purpose.
+// PutCode records a code in place of any other for the same purpose, under a new
+// id unless it has one.
 func (tx *Tx) PutCode(c Code) error {
+	if c.ID == "" {
+		c.ID = NewID()
+	}
 	_, err := tx.exec(`INSERT INTO codes (id, account, purpose, digest, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (account, purpose) DO UPDATE SET id = excluded.id, digest = excluded.digest, created = excluded.created, expires = excluded.expires`,
-		NewID(), c.Account, c.Purpose, c.Digest, millis(tx.Now), millis(c.Expires))
+		c.ID, c.Account, c.Purpose, c.Digest, millis(tx.Now), millis(c.Expires))
 	return err
 }
 

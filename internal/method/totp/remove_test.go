@@ -92,6 +92,26 @@ func TestARemovalDoesNotShortenTheRevocation(t *testing.T) {
 	g.Browser(t).Visit(notice.Path()).See(http.StatusOK, "Nem Ön volt?")
 }
 
+// A thief could else cause one notice after another, and the owner would never
+// hold a link that works.
+func TestEveryNoticeShutsTheAccount(t *testing.T) {
+	g := open(t)
+	anna := g.Citizen(t, "KisAnna")
+	_, stolen := g.Enrol(t, g.Browser(t).SignIn(anna), anna)
+	first := g.Letter(t, "plus-requested")
+	g.Clock.Advance(time.Minute)
+	atCode(t, g, stolen).Follow("Nincs meg a telefonja").Submit("code", stolen.Removal.Text()).See(http.StatusOK)
+	second := g.Letter(t, "factor-removed-by-code")
+	g.Browser(t).Visit(second.Path()).See(http.StatusOK, "Nem Ön volt?")
+	g.Browser(t).Visit(first.Path()).See(http.StatusOK, "Nem Ön volt?").Submit().At("/revoke/done")
+	g.Browser(t).Visit(second.Path()).See(http.StatusGone) // it is shut already
+	g.Clock.Advance(time.Minute)
+	reopen(t, g, g.Browser(t), anna)
+	if third := g.Letter(t, "plus-requested"); third.Path() == first.Path() {
+		t.Error("an old link is good for what came after it was used")
+	}
+}
+
 func TestTheLostPhonesOwnSessionEnds(t *testing.T) {
 	g := open(t)
 	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
