@@ -97,3 +97,25 @@ func TestAnErasedPersonsDecisionsAreGone(t *testing.T) {
 		})
 	})
 }
+
+func TestWhatAServiceMayHaveGoesWithIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, _ *storetest.Clock) {
+		anna := account(t, db, "ref-1", "KisAnna", "anna@example.hu").PersonID
+		update(t, db, func(tx *store.Tx) error {
+			for _, service := range []string{"library", "town"} {
+				if err := errors.Join(tx.AddService(service, "{}"), tx.Decide(anna, service, store.Decision{Allows: []string{"email"}})); err != nil {
+					return err
+				}
+			}
+			return tx.RemoveService("town")
+		})
+		update(t, db, func(tx *store.Tx) error { return tx.AddService("town", "somebody else") })
+		view(t, db, func(tx *store.Tx) error {
+			all, err := tx.Decisions(anna)
+			if err != nil || len(all) != 1 || all[0].Service != "library" {
+				t.Errorf("%+v, %v", all, err)
+			}
+			return nil
+		})
+	})
+}
