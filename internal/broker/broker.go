@@ -190,6 +190,7 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 	door := b.doors[v.Transaction.Request.Door]
 	a := Answer{Request: v.Transaction.Request, Service: v.Service, Achieved: step.Achieved, Error: step.Error}
 	if step.Error == "" {
+		a.Allowed = v.allowed() // as it was read for this step; another tab may make us read the session anew
 		err := b.visited(r.Context(), v)
 		if errors.Is(err, errEnded) {
 			return b.onward(w, r, v)
@@ -197,7 +198,7 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 		if err != nil {
 			return err
 		}
-		a.Session, a.Allowed = v.Session, v.allowed()
+		a.Session = v.Session
 	}
 	return door.Reply(w, r, a)
 }

@@ -1,12 +1,15 @@
 package consent_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
+	"kapu/internal/volatile"
 )
 
 const decidePath = "/signin/consent"
@@ -36,6 +39,34 @@ func TestTheCitizenDecides(t *testing.T) {
 			t.Errorf("%d decisions in the ledger", n)
 		}
 	})
+}
+
+// overtaken is a store in which another tab was first, once.
+type overtaken struct {
+	volatile.Store
+	armed bool
+}
+
+// CompareAndSwap implements volatile.Store.
+func (o *overtaken) CompareAndSwap(ctx context.Context, key string, old, value []byte, ttl time.Duration) (bool, error) {
+	if o.armed && strings.HasPrefix(key, "session/") {
+		o.armed = false
+		return false, nil
+	}
+	return o.Store.CompareAndSwap(ctx, key, old, value, ttl)
+}
+
+func TestWhatIsAllowedIsNotLostBesideAnotherTab(t *testing.T) {
+	w := open(t)
+	anna := w.citizen("KissAnna")
+	kept := &overtaken{Store: w.Broker.Volatile}
+	w.Broker.Volatile = kept
+	b := w.asked(w.Browser(t), anna, askTown).At(decidePath)
+	kept.armed = true
+	decides(t, b, "ticked", "email").See(http.StatusOK, `error "", allowed ["email"]`)
+	if kept.armed {
+		t.Error("nobody was first")
+	}
 }
 
 func TestAllowingNothingGoesOn(t *testing.T) {
