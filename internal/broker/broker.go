@@ -191,11 +191,10 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 	a := Answer{Request: v.Transaction.Request, Service: v.Service, Achieved: step.Achieved, Error: step.Error}
 	if step.Error == "" {
 		a.Allowed = v.allowed() // as it was read for this step; another tab may make us read the session anew
-		err := b.visited(r.Context(), v)
-		if errors.Is(err, errEnded) {
+		switch err := b.visited(r.Context(), v); {
+		case errors.Is(err, errEnded):
 			return b.onward(w, r, v)
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		a.Session = v.Session
