@@ -12,6 +12,7 @@ import (
 
 	"kapu/internal/catalogue"
 	"kapu/internal/federation/saml/wire"
+	"kapu/internal/law"
 )
 
 // TestAServiceDoesNotWalkOnByItself is a service that answers from its own machine
@@ -111,6 +112,39 @@ func TestOldBrowsersComeUnaskedFromOurPagesOnly(t *testing.T) {
 		if end := v.do(r); (end.sent().to != "") != led {
 			t.Errorf("from %s: %d, sent to %q", from, end.status, end.sent().to)
 		}
+	}
+}
+
+// TestALowSessionIsNotEnoughForMore: a session that began with a password alone is
+// never told as more, and asked for more only what is missing is proved.
+func TestALowSessionIsNotEnoughForMore(t *testing.T) {
+	g := newGateway(t, func(tax, town *catalogue.Service) { tax.Level, town.Level = "low", "low" })
+	alone := law.Row{Rule: "password.opens-service", Value: "yes", From: law.Day(g.clock.Now()), Source: "a test"}
+	var err error
+	g.broker.Law, err = law.Default().With(alone)
+	check(t, err)
+	tax, town, b := g.services["tax"], g.services["town"], g.browser()
+	q := tax.request()
+	chooser := b.get(tax.link(q, ""))
+	a, err := tax.read(b.post(chooser.at.String(), "same-origin", url.Values{"method": {"password"}}).sent(), q.ID)
+	check(t, err)
+	if got := a.AuthnStatements[0].AuthnContext.AuthnContextClassRef.Value; got != loa+"low" {
+		t.Fatalf("a password is told as %s", got)
+	}
+	for _, c := range []wire.Context{{Comparison: wire.Minimum, Classes: []string{loa + "substantial"}}, {Comparison: wire.Better, Classes: []string{loa + "low"}},
+		{Comparison: wire.Exact, Classes: []string{loa + "substantial"}}} {
+		passive := town.request(func(q *wire.AuthnRequest) { q.IsPassive, q.Context = true, &c })
+		if code, sub, _ := b.get(town.link(passive, "")).sent().status(town); code == wire.Success || sub != wire.NoPassive {
+			t.Errorf("%s %v: %s / %s", c.Comparison, c.Classes, code, sub)
+		}
+	}
+	q = town.request(func(q *wire.AuthnRequest) {
+		q.Context = &wire.Context{Comparison: wire.Minimum, Classes: []string{loa + "substantial"}}
+	})
+	a, err = town.read(b.get(town.link(q, "")).sent(), q.ID) // the second factor is proved by entering
+	check(t, err)
+	if got := a.AuthnStatements[0].AuthnContext.AuthnContextClassRef.Value; got != loa+"substantial" {
+		t.Errorf("told as %s", got)
 	}
 }
 
