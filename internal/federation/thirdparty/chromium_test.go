@@ -38,9 +38,27 @@ func (v visitor) signsIn() {
 	v.t.Helper()
 	v.See(v.said("broker.choose.title"))
 	v.Click(v.said("broker.method.totp"))
+	v.typesPassword()
+	v.typesCode()
+}
+
+// signsInLow signs in with a password alone.
+func (v visitor) signsInLow() {
+	v.t.Helper()
+	v.See(v.said("broker.choose.title"))
+	v.Click(v.said("broker.method.password") + v.said("broker.method.password.help"))
+	v.typesPassword()
+}
+
+func (v visitor) typesPassword() {
+	v.t.Helper()
 	v.Fill(v.said("password.signin.username"), v.c.Username)
 	v.Fill(v.said("password.signin.password"), v.c.Password)
 	v.Click(v.said("password.signin.go"))
+}
+
+func (v visitor) typesCode() {
+	v.t.Helper()
 	v.See(v.said("totp.signin.title"))
 	digits, _, _ := law.Default().TOTP(time.Now())
 	v.Fill(v.said("totp.signin.code", "Digits", digits), v.c.code(v.t))

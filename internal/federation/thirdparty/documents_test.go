@@ -19,7 +19,7 @@ const integrationPage = "../../../docs/integration.md"
 var printed = regexp.MustCompile("(?s)<!-- example: (\\S+) -->\n```(\\w+)\n.*?```\n")
 
 // TestIntegrationPage holds the code in docs/integration.md to the files that
-// TestExamples and TestMellon run.
+// TestExamples, TestMellon and TestNodeSAML run.
 func TestIntegrationPage(t *testing.T) {
 	text, err := os.ReadFile(integrationPage)
 	check(t, err)
@@ -36,7 +36,8 @@ func TestIntegrationPage(t *testing.T) {
 	} else if current != string(text) {
 		t.Error("docs/integration.md prints other examples than those that are run: run this test with -update")
 	}
-	for _, example := range []string{"register.sh", "service.yaml", "curl/sign-in.sh", "curl/machine.sh", "curl/match.sh", "node/service.mjs", "go/main.go", "apache/site.conf", "apache/members.html"} {
+	for _, example := range []string{"register.sh", "service.yaml", "curl/sign-in.sh", "curl/machine.sh", "curl/match.sh", "node/service.mjs", "go/main.go", "apache/site.conf", "apache/members.html",
+		"mellon/register.sh", "mellon/site.conf", "mellon/add.sh", "mellon/members.html", "node-saml/service.mjs", "node-saml/add.sh"} {
 		if !shown[example] {
 			t.Errorf("docs/integration.md does not print %s", example)
 		}

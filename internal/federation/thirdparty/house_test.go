@@ -42,6 +42,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// departure lets a password open what is of the lowest level, so that a session can
+// be of less than a service wants.
+var departure = []law.Row{{Rule: "password.opens-service", Value: "yes", From: law.Day(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)), Source: "a test"}}
+
 // open starts the demo, or finds it running.
 func open(t testing.TB) *demo.Demo {
 	t.Helper()
@@ -49,7 +53,8 @@ func open(t testing.TB) *demo.Demo {
 		if house.folder, house.err = os.MkdirTemp("", "kapu-thirdparty-"); house.err != nil {
 			return
 		}
-		house.Demo, house.err = demo.Start(context.Background(), demo.Options{Data: house.folder, Listen: "localhost:0", Log: slog.New(slog.DiscardHandler)})
+		house.Demo, house.err = demo.Start(context.Background(), demo.Options{
+			Data: house.folder, Listen: "localhost:0", Law: departure, Log: slog.New(slog.DiscardHandler)})
 	})
 	if house.err != nil {
 		t.Fatal(house.err)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"kapu/internal/browsertest"
@@ -41,20 +42,51 @@ func (w *workshop) mellon() *exec.Cmd {
 	return w.command(apacheProgram, "-f", filepath.Join(root, "apache.conf"), "-DFOREGROUND")
 }
 
-// TestMellon does with SAML what docs/integration.md tells a developer to do.
-func TestMellon(t *testing.T) {
+func needMellon(t testing.TB) {
+	t.Helper()
 	if _, err := os.Stat(filepath.Join(apacheModules, "mod_auth_mellon.so")); err != nil {
 		t.Skip("Apache with mod_auth_mellon is not installed: it is left out (make setup brings it)")
 	}
-	w := newWorkshop(t)
+}
+
+// joins starts Apache and registers it, under that name in the catalogue.
+func (w *workshop) joins(id string) {
+	w.t.Helper()
 	w.run(w.command("sh", w.copied("mellon/register.sh")))
 	w.starts(w.mellon())
 	w.run(w.command("sh", w.copied("mellon/add.sh")))
-	catalogue := open(t).App.Catalogue
-	until(t, "the running demo to know the service", func() bool { return catalogue.Service("my-apache") != nil })
-	v := newVisitor(t, browsertest.Start(t))
+	catalogue := open(w.t).App.Catalogue
+	until(w.t, "the running demo to know the service", func() bool { return catalogue.Service(id+"-safe") != nil })
+}
+
+// TestMellon does with SAML what docs/integration.md tells a developer to do.
+func TestMellon(t *testing.T) {
+	needMellon(t)
+	chromium := browsertest.Start(t) // first: without it nothing need be built
+	w := newWorkshop(t)
+	w.joins("my-apache")
+	v := newVisitor(t, chromium)
 	w.walk(v)
 	v.Visit(w.here + "/members/safe/")
 	v.See("Safe")
 	w.hears(v)
+}
+
+// TestMellonAsksForMore: to a service that takes a lower level a password will do;
+// for pages that want more, the gateway asks for what is missing and nothing else.
+func TestMellonAsksForMore(t *testing.T) {
+	needMellon(t)
+	chromium := browsertest.Start(t)
+	w := newWorkshop(t)
+	w.words = strings.NewReplacer("http://localhost:8080", open(t).Issuer, "localhost:9000", strings.TrimPrefix(w.here, "http://"),
+		"localhost%3A9000", strings.Replace(strings.TrimPrefix(w.here, "http://"), ":", "%3A", 1), "my-apache", "my-low", "--private-network", "--private-network --level low")
+	w.joins("my-low")
+
+	v := newVisitor(t, chromium)
+	v.Visit(w.here + "/members/")
+	v.signsInLow()
+	v.See("Hello, " + v.c.Name)
+	v.Visit(w.here + "/members/safe/")
+	v.typesCode() // the password was typed already
+	v.See("Safe")
 }
