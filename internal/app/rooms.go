@@ -95,7 +95,7 @@ func (a *App) rooms() ([]room, error) {
 		return nil, err
 	}
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
-	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords})
+	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law)})
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law), Issuer: a.Issuer, Log: a.Log})
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)

@@ -188,6 +188,23 @@ func TestCodesRestAfterAPasswordByMail(t *testing.T) {
 	})
 }
 
+// Nor where the password was chosen by the letter that opens a closed account.
+func TestCodesRestAfterAnAccountIsOpenedAgain(t *testing.T) {
+	g := open(t)
+	anna := g.Citizen(t, "KisAnna")
+	setUp(t, g, anna)
+	g.Browser(t).Visit(g.Letter(t, "mailcode-requested").Path()).Submit().At("/revoke/done")
+	letter := g.Letter(t, "plus-revoked")
+	g.Clock.Advance(time.Minute)
+	thief := g.Browser(t).Visit(letter.Path()).Submit("username", string(anna.Username), "code", letter.Code).Submit("password", "kilenc kerek kő koppan")
+	thief.Visit("/account/mailcode").See(http.StatusForbidden, "biztonsági okból")
+	for _, l := range g.Letters(t) {
+		if l.Kind == "signin-code" {
+			t.Error("a code was sent")
+		}
+	}
+}
+
 func TestTakingItOff(t *testing.T) {
 	g := open(t)
 	anna := g.Citizen(t, "KisAnna")

@@ -112,7 +112,7 @@ func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen})
 	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
-	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords})
+	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords, RestCodes: mailcode.Rest(law.Default())})
 	passkeys := passkey.New(passkey.Config{Broker: g.Broker, Gate: g.gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Passwords.Shortcut = passkeys.Shortcut
 	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, passkeys, g.Activation, g.Revocation} {

@@ -131,6 +131,9 @@ func (x *Room) activate(tx *store.Tx, c candidate, record string) error {
 	}
 	occasion := "activation"
 	if c.account.State == identity.Closed {
+		if err := x.RestCodes(tx, c.account.ID); err != nil {
+			return err
+		}
 		occasion = "reset"
 	}
 	for _, e := range []ledger.Event{

@@ -7,6 +7,7 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/identity"
+	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
@@ -30,6 +31,9 @@ type Config struct {
 	Broker    *broker.Broker
 	Gate      *throttle.Gate // of the purpose "activation"
 	Passwords Passwords
+	// RestCodes lets mailed codes of an account that is opened again count for nothing
+	// for a while: its password was chosen by a letter. The room of mailed codes has it.
+	RestCodes func(tx *store.Tx, account string) error
 }
 
 // Room serves the pages of activation. It is safe for concurrent use.
