@@ -10,7 +10,7 @@ import (
 )
 
 type demoCommand struct {
-	Listen   string `default:"localhost:8080" placeholder:"HOST:PORT" help:"The gateway's own address (default: ${default}); the services and the register take the three ports after it."`
+	Listen   string `default:"localhost:8080" placeholder:"HOST:PORT" help:"The gateway's own address (default: ${default}); the services and the register take the five ports after it."`
 	Data     string `placeholder:"DIR" help:"Folder for the demo's data (default: kapu-demo below your cache folder)."`
 	Fresh    bool   `help:"Start over: forget what an earlier demo left in the folder."`
 	Database string `placeholder:"DSN" help:"Use this PostgreSQL database (postgres://…) instead of a SQLite file in the folder."`

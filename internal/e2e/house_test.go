@@ -189,8 +189,9 @@ func (h *house) until(what string, yes func() bool) {
 // page are the words.
 type visitor struct {
 	*browsertest.Page
-	house *house
-	lang  web.Lang
+	house     *house
+	lang      web.Lang
+	noScripts bool // pages that lead on by themselves wait for a press
 }
 
 // visitor opens a browser window for somebody who reads Hungarian.

@@ -30,6 +30,7 @@ func (h *house) visitorWith(t testing.TB, b *browsertest.Browser, m manner) visi
 	v.lang = m.lang
 	v.Speak(string(m.lang))
 	v.Resize(m.width, m.height)
+	v.noScripts = m.noScripts
 	v.NoScripts(m.noScripts)
 	return v
 }
