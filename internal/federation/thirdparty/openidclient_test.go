@@ -31,7 +31,7 @@ var unfit = regexp.MustCompile(`[^a-z0-9]+`)
 func service(purpose string, change func(*catalogue.OIDC)) *catalogue.Service {
 	id := unfit.ReplaceAllString(strings.ToLower(purpose), "-")
 	s := &catalogue.Service{
-		ID: id, Name: map[string]string{"hu": "Próba", "en": "Trial"}, URL: "https://service.example/", Level: "low",
+		ID: id, Name: map[string]string{"hu": "Próba", "en": "Trial"}, URL: "https://service.example/", Level: "substantial",
 		Claims: []catalogue.Claim{catalogue.Name, catalogue.BirthDate}, Ground: "2023. évi CIII. törvény",
 		OIDC: &catalogue.OIDC{ClientID: id, RedirectURIs: []string{comeBack}, PostLogout: []string{goodbye}},
 	}
