@@ -119,7 +119,9 @@ func (p *Page) leave(do func() error, doing string) {
 		p.fail("%s: %v", doing, err)
 	}
 	p.Until("!window.kapuLeaving && document.readyState === 'complete'", doing+" brought no new page")
-	if strings.HasPrefix(p.Address(), "chrome-error:") {
+	var address string // a page that goes on by itself may do so between two questions
+	p.poll(func() bool { return p.try(chromedp.Evaluate("location.href", &address)) == nil })
+	if strings.HasPrefix(address, "chrome-error:") {
 		p.fail("%s: the browser could not load the page", doing)
 	}
 }
