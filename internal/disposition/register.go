@@ -43,6 +43,34 @@ func (g Register) Change(tx *store.Tx, person string, c Change, methods []authn.
 	return closed, g.tell(tx, person, c, by)
 }
 
+// Free takes back all that a person has laid down, at a desk: the way back from
+// every state. It does nothing where nothing is laid down.
+func (g Register) Free(tx *store.Tx, person string, by Actor) error {
+	before, err := tx.Disposition(person)
+	if err != nil || before.Free() {
+		return err
+	}
+	if err := tx.SetDisposition(person, before, authn.Disposition{}); err != nil {
+		return err
+	}
+	return g.tell(tx, person, Change{Act: "free"}, by)
+}
+
+// LockBy locks a person's identity against new methods in the name of whoever used
+// the link of a notice.
+func (g Register) LockBy(tx *store.Tx, person string) error {
+	before, err := tx.Disposition(person)
+	if err != nil || before.Locked {
+		return err
+	}
+	after := before
+	after.Locked = true
+	if err := tx.SetDisposition(person, before, after); err != nil {
+		return err
+	}
+	return g.tell(tx, person, Change{Act: Lock}, Actor{Channel: "link"})
+}
+
 // endAll ends the sessions of all accounts of a person.
 func endAll(tx *store.Tx, person string) error {
 	accounts, err := tx.AccountsOf(person)

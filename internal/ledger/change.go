@@ -100,11 +100,11 @@ func (AccountClosed) Kind() string { return "account.closed" }
 // DispositionChanged is recorded when a person has laid down anew how they may be
 // identified (R23).
 type DispositionChanged struct {
-	Act    string     `public:"act"`     // "forbid", "allow", "limit" to kinds of services, "least" level, "lock" or "unlock"
+	Act    string     `public:"act"`     // "forbid", "allow", "limit" to kinds of services, "least" level, "lock", "unlock", or "free" of all
 	Method law.Method `public:"method"`  // which means, where it is about one
 	Kinds  []string   `public:"kinds"`   // to which kinds of services it is limited
 	Level  law.Level  `public:"level"`   // the least level that identifies them
-	By     string     `public:"by"`      // by what way: "online", "office" or "telephone"
+	By     string     `public:"by"`      // by what way: "online", "office", "telephone" or "link" (from a notice)
 	Office string     `public:"office"`  // id of the office, where there is one
 	Clerk  string     `personal:"clerk"` // id of the clerk's account, where there is one
 }

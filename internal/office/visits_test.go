@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
+	"kapu/internal/law"
 	"kapu/internal/ledger"
 	desk "kapu/internal/registration/office"
 	"kapu/internal/simulator/population"
@@ -405,4 +407,31 @@ func TestOnlyClerksComeToAccountsReviewsAndCodes(t *testing.T) {
 	if n := len(s.letters()); n != 0 {
 		t.Errorf("%d letters", n)
 	}
+}
+
+// Whoever locked themselves out comes back at any office (R23).
+func TestADispositionIsLiftedAtTheDesk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		s := newStand(t, db, clock)
+		anna := s.people.In(population.Ordinary)[0]
+		a := s.account(anna, "KovacsAnna", officeID)
+		base := s.received(a)
+		s.prove(base, anna)
+		s.sees(s.get(base+"/acts/disposition"), http.StatusOK, "nincs mit")
+		closed := authn.Disposition{Forbidden: []law.Method{law.TOTP}, Least: law.High, Locked: true}
+		s.update(func(tx *store.Tx) error { return tx.SetDisposition(a.PersonID, authn.Disposition{}, closed) })
+		s.sees(s.get(base+"/acts/disposition"), http.StatusOK, "Azonosítási Rendelkezés feloldása")
+		s.done(base, desk.FreeWays, url.Values{"reason": {"request"}})
+		s.sees(s.get(base), http.StatusOK, "minden tiltása feloldva")
+		s.update(func(tx *store.Tx) error {
+			d, err := tx.Disposition(a.PersonID)
+			if !d.Free() {
+				t.Errorf("%+v is left", d)
+			}
+			return err
+		})
+		if !slices.ContainsFunc(s.letters(), func(l letter) bool { return l.Template == "disposition-changed" }) {
+			t.Error("nobody was told")
+		}
+	})
 }

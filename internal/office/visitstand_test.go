@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/law"
@@ -37,7 +38,8 @@ func (plainSecrets) VerifyNobody(context.Context, string) error { return nil }
 func services(db *store.DB, book *ledger.Ledger, ring *keys.Ring, clock *storetest.Clock) desk.Services {
 	cards := card.NewService(card.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Secrets: plainSecrets{}, Now: clock.Now})
 	return desk.Services{
-		Life: life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
+		Dispositions: disposition.Register{Ledger: book, Home: "https://kapu.example/account"},
+		Life:         life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
 		ResetLetter: func(tx *store.Tx, a identity.Account) (time.Time, error) {
 			until := tx.Now.Add(law.Default().ResetLife(tx.Now))
 			return until, notify.Post(tx, notify.Recipient{Email: string(a.Email), Lang: a.Lang}, notify.PasswordReset{Link: "https://kapu.example/r", Until: until})

@@ -163,6 +163,10 @@ func (f *facts) disposed(e ledger.DispositionChanged) {
 		f.keys = append(f.keys, catalogue.KindKey(kind))
 	}
 	switch {
+	case e.Act == "free":
+		f.variant = "lifted"
+	case e.By == "link":
+		f.variant = "link"
 	case e.Act == "least" && e.Level == law.NoLevel:
 		f.variant = "free"
 	case e.Act == "least":

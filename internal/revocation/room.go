@@ -2,6 +2,8 @@
 // letter: in each notice that somebody changed how the account is opened stands
 // one, good for some days. It needs no session: whoever reads the owner's mail may
 // close the door, and only the owner's mail brings the code that opens it again.
+// Where more than a password guarded the account before, a mailbox is not enough:
+// what is stronger is then set up only after a visit to a desk.
 //
 // It refuses to act by being opened: mail programs open links of their own accord.
 package revocation
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"kapu/internal/broker"
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -39,6 +42,8 @@ type Config struct {
 	// Reopen mails the owner of a closed account a code with which it opens
 	// again. Activation has it.
 	Reopen func(tx *store.Tx, a identity.Account) (until time.Time, err error)
+	// Dispositions are where the identity of whoever had more than a password is locked.
+	Dispositions disposition.Register
 }
 
 // Room makes the links and serves their pages. It is safe for concurrent use.
@@ -159,7 +164,42 @@ func (x *Room) shut(tx *store.Tx, c store.Code) error {
 	if _, err := x.Reopen(tx, a); err != nil {
 		return err
 	}
-	return x.record(tx, a, standing.Has)
+	if err := x.record(tx, a, standing.Has); err != nil {
+		return err
+	}
+	long, err := x.longGuarded(tx, a)
+	if err != nil || !long {
+		return err
+	}
+	return x.Dispositions.LockBy(tx, a.PersonID)
+}
+
+// readAtMost bounds how much of a history is looked through; what is longer is
+// taken for long guarded.
+const readAtMost, readAtOnce = 1000, 100
+
+// longGuarded tells whether the account had more than a password, and nobody
+// minded, before whatever the notice was about. Its mailbox alone must not open it
+// then: after it is shut, a method is added only where a document is looked at.
+func (x *Room) longGuarded(tx *store.Tx, a identity.Account) (bool, error) {
+	since, last := tx.Now.Add(-x.Broker.Law.PlusRevocation(tx.Now)), ""
+	for range readAtMost / readAtOnce {
+		records, err := x.Broker.Ledger.History(tx, a.PersonID, last, readAtOnce)
+		if err != nil {
+			return false, err
+		}
+		for _, r := range records {
+			e, ok := r.Event.(ledger.FactorAdded)
+			if ok && e.Account == a.ID && e.Method != law.MailCode && r.At.Before(since) {
+				return true, nil
+			}
+			last = r.ID
+		}
+		if len(records) < readAtOnce {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // record writes what was shut: the stronger methods that are gone, or else the

@@ -17,6 +17,7 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/law"
@@ -109,7 +110,7 @@ func (g *Gateway) foundation(t testing.TB) {
 func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	t.Helper()
 	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
-	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen})
+	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen, Dispositions: disposition.Register{Ledger: g.Broker.Ledger, Home: Issuer + "/account"}})
 	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords, RestCodes: mailcode.Rest(law.Default())})

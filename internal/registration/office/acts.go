@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -17,8 +18,9 @@ import (
 type Services struct {
 	Life *life.Life
 	// ResetLetter mails an account's owner a link to a new password; it says how long that is good.
-	ResetLetter func(tx *store.Tx, account identity.Account) (until time.Time, err error)
-	DrawCard    func(ctx context.Context) (CardDraft, error)
+	ResetLetter  func(tx *store.Tx, account identity.Account) (until time.Time, err error)
+	Dispositions disposition.Register
+	DrawCard     func(ctx context.Context) (CardDraft, error)
 }
 
 // Act is what a clerk does on an account because its owner stands at the desk.
@@ -31,11 +33,12 @@ const (
 	Delete       Act = "delete"
 	RemoveFactor Act = "remove-totp" // a lost authenticator
 	SendReset    Act = "reset"       // a forgotten password
+	FreeWays     Act = "disposition" // all that the owner forbade about how they are identified (R23)
 	Stop         Act = "stop"        // something that waits is called off
 )
 
 // Acts are all acts, in the order in which a desk offers them.
-func Acts() []Act { return []Act{Extend, ChangeEmail, SendReset, RemoveFactor, Stop, Delete} }
+func Acts() []Act { return []Act{Extend, ChangeEmail, SendReset, RemoveFactor, FreeWays, Stop, Delete} }
 
 // Reasons are what an act can be done for; otherReason needs words beside it.
 func Reasons() []string { return []string{"request", "change", "lost", "misuse", otherReason} }
@@ -88,6 +91,7 @@ var actRules = map[Act]struct {
 	ChangeEmail:  {registering: true, active: true},
 	SendReset:    {active: true},
 	RemoveFactor: {active: true, waits: life.RemoveTOTP},
+	FreeWays:     {},
 	Stop:         {},
 	Delete:       {registering: true, waits: life.Delete},
 }
@@ -103,6 +107,7 @@ type circumstances struct {
 	account identity.Account
 	office  string // of the clerk
 	plus    bool   // the account has an authenticator, or passkeys
+	free    bool   // the owner forbids nothing about how they are identified
 	waiting []life.Pending
 	longest time.Time // the latest end that an extension gives today
 	now     time.Time
@@ -115,6 +120,7 @@ func (d *Desk) circumstances(tx *store.Tx, k Clerk, a identity.Account) (c circu
 		return c, err
 	}
 	c.plus = slices.Contains(standing.Has, string(law.TOTP)) || slices.Contains(standing.Has, string(law.Passkey))
+	c.free = standing.Disposition.Free()
 	c.waiting, err = d.Life.Pending(tx, a.ID)
 	return c, err
 }
@@ -127,7 +133,7 @@ func (c circumstances) why(act Act) string {
 		return WhyState
 	case rule.registering && c.account.Office != "" && c.account.Office != c.office:
 		return WhyElsewhere
-	case act == RemoveFactor && !c.plus, act == Stop && len(c.waiting) == 0:
+	case act == RemoveFactor && !c.plus, act == FreeWays && c.free, act == Stop && len(c.waiting) == 0:
 		return WhyNothing
 	case act == Extend && !c.longest.After(c.account.ValidUntil):
 		return WhyLongest
@@ -219,6 +225,8 @@ func (d *Desk) do(tx *store.Tx, k Clerk, a identity.Account, o Order) (done Done
 		done.Until, err = d.Life.RequestFactorRemoval(tx, a, by)
 	case SendReset:
 		done.Until, err = d.reset(tx, k, a)
+	case FreeWays:
+		err = d.Dispositions.Free(tx, a.PersonID, disposition.Actor{Channel: disposition.Desk, Clerk: k.Account, Office: k.Office})
 	case Stop:
 		done.Kind, err = o.Kind, d.stop(tx, a, o.Kind, by)
 	}
