@@ -25,6 +25,7 @@ func TestAMailboxAloneDoesNotOpenWhatWasGuarded(t *testing.T) {
 		b, anna = g.Enrol(t, b, anna) // another phone, and so a notice
 		thief := g.Browser(t).Visit(g.Letter(t, "plus-requested").Path()).Submit().At("/revoke/done")
 		letter := g.Letter(t, "plus-revoked")
+		g.Clock.Advance(time.Minute)
 		thief.Visit(letter.Path()).Submit("username", string(anna.Username), "code", letter.Code).At("/activate/password")
 		thief.Submit("password", "kilenc kerek kő koppan").At("/signin/refuse").See(http.StatusForbidden, "csak személyesen")
 		if events := g.Events(t, anna.PersonID); !slices.Contains(events, "disposition.changed") {
