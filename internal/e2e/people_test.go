@@ -123,7 +123,11 @@ var activationMail = map[web.Lang]string{
 
 // activates goes from the mail to a password of one's own.
 func (v visitor) activates(username, email, password string) {
-	code := v.opensMail(email, activationMail[v.lang])
+	v.activatesWith(v.opensMail(email, activationMail[v.lang]), username, password)
+}
+
+// activatesWith types the code of a mail that is open.
+func (v visitor) activatesWith(code, username, password string) {
 	v.Click(v.house.Issuer + "/activate")
 	v.sees("activation.code.title")
 	v.types("activation.code.username", username)

@@ -66,9 +66,9 @@ func (s studio) desk() {
 // citizen goes from the mail to the portal by way of a service.
 func (s studio) citizen() {
 	citizen, n := s.house.visitor(s.t, s.b), newcomers[0]
-	citizen.opensMail(n.email, activationMail[citizen.lang])
+	code := citizen.opensMail(n.email, activationMail[citizen.lang])
 	s.take(citizen, "mail", 0)
-	citizen.activates(n.username, n.email, newPassword)
+	citizen.activatesWith(code, n.username, newPassword)
 	citizen.sees("totp.enrol.title")
 	s.take(citizen, "enrol", 0)
 	citizen.enrols(newPassword)
