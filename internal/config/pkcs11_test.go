@@ -10,7 +10,10 @@ import (
 func TestThePINIsReadFromWhereNobodyElseCan(t *testing.T) {
 	t.Setenv(PINEnv, "")
 	file := filepath.Join(t.TempDir(), "pin")
-	if err := os.WriteFile(file, []byte("24681357\n"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte("24681357\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, 0o644); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
 	p := &PKCS11{Module: "/lib/module.so", Token: "kapu", PINFile: file}
