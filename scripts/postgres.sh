@@ -7,6 +7,7 @@
 #   scripts/postgres.sh dsn            print that DSN again
 #   scripts/postgres.sh stop           stop it and remove its folder
 set -euo pipefail
+mask="$(umask)" # of whoever calls; the server's own files are nobody else's
 umask 077
 
 checkout="$(cd "$(dirname "$0")/.." && pwd)"
@@ -94,7 +95,10 @@ run)
   trap 'exit 130' INT
   trap 'exit 143' TERM
   start_in "$folder"
-  KAPU_TEST_POSTGRES="$(cat "$folder/dsn")" "$@"
+  (
+    umask "$mask"
+    KAPU_TEST_POSTGRES="$(cat "$folder/dsn")" "$@"
+  )
   ;;
 start)
   if ! running_in "$lasting"; then

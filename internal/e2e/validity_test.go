@@ -69,7 +69,7 @@ func expired(t *testing.T, h *house, b *browsertest.Browser) {
 	h.verifies()
 	other.at("/account/history")
 	other.signsIn(o)
-	other.sees("portal.event.signin.succeeded", "Method", other.said("portal.method.totp"))
+	other.sees("portal.event.signin.succeeded", "Method", other.said("shell.method.totp"))
 	other.within("portal.event.account.activated").clicks("portal.entry.receipt")
 	other.sees("portal.receipt.title")
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ var house struct {
 }
 
 func TestMain(m *testing.M) {
+	syscall.Umask(0o022) // Apache runs as another user, and reads what the tests write
 	code := m.Run()
 	if house.Demo != nil {
 		if err := house.Close(); err != nil {
