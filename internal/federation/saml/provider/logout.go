@@ -50,7 +50,7 @@ func (p *Provider) readLogout(r *http.Request, in received) (wire.LogoutRequest,
 	if err := q.Check(p.Issuer+r.URL.Path, in.document.Signed(), now); err != nil {
 		return q, err
 	}
-	if !q.NotOnOrAfter.IsZero() && !now.Before(q.NotOnOrAfter.Add(wire.MaxSkew)) {
+	if q.Expired(now) {
 		return q, wire.Refuse(wire.Requester, wire.RequestDenied, "SAML Core, 3.7.1", "NotOnOrAfter is over")
 	}
 	first, err := p.once(r.Context(), in.service, q.ID)
