@@ -23,7 +23,7 @@ type facts struct {
 	keys                                                      []string // of what else is listed
 }
 
-func factsOf(e ledger.Event) (f facts) {
+func (f *facts) general(e ledger.Event) {
 	switch e := e.(type) {
 	case ledger.Identified:
 		f.method, f.level, f.device, f.address = e.Method, e.Level, e.Device, e.Address
@@ -64,7 +64,6 @@ func factsOf(e ledger.Event) (f facts) {
 		f.ofChange(e)
 		f.ofOffice(e)
 	}
-	return f
 }
 
 // named is a sentence, by its key, and the data it names.
