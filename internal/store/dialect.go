@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -120,6 +122,19 @@ func sqliteDSN(dsn, lock string) string {
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// Schema names the tables that this program brings a database to: a digest of
+// the migrations, in hexadecimal. What has the same name is alike.
+func Schema() string {
+	sum := sha256.New()
+	// The embedded files are there and can be read, or the program was not built.
+	_ = fs.WalkDir(migrations, ".", func(path string, entry fs.DirEntry, err error) error {
+		text, _ := migrations.ReadFile(path)
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
+		return err
+	})
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
 
 func (db *DB) migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migrations")

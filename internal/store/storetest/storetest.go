@@ -77,11 +77,24 @@ func SQLite(t testing.TB) (*store.DB, *Clock) {
 	return open(t, SQLiteDSN(t))
 }
 
-// SQLiteDSN is the address of a database file of the test's own.
-func SQLiteDSN(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "kapu.db") }
+// SQLiteDSN is the address of a database file of the test's own, with all tables
+// and nothing in them.
+func SQLiteDSN(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kapu.db")
+	empty, err := emptyFile()
+	if err == nil {
+		err = os.WriteFile(path, empty, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite:" + path
+}
 
-// PostgresDSN is the address of a PostgreSQL database of the test's own, which
-// goes with the test. Without a server the test is left out, and says so.
+// PostgresDSN is the address of a PostgreSQL database of the test's own, with all
+// tables and nothing in them, which goes with the test. Without a server the test
+// is left out, and says so.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv(PostgresEnv)
@@ -92,8 +105,12 @@ func PostgresDSN(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	model, err := emptyDatabase(admin, server)
+	if err != nil {
+		t.Fatal(err)
+	}
 	name := "t" + strings.ReplaceAll(store.NewID(), "-", "")
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + model); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -102,9 +119,14 @@ func PostgresDSN(t testing.TB) string {
 		}
 		admin.Close()
 	})
+	return onServer(server, name)
+}
+
+// onServer is the address of another database of the server.
+func onServer(server, name string) string {
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal(err)
+		return server // which could be opened, so it can be read
 	}
 	u.Path = "/" + name
 	return u.String()
