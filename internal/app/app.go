@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
@@ -66,6 +68,7 @@ type App struct {
 	Outbox    *notify.Worker
 	Handler   http.Handler
 
+	messages    *prometheus.CounterVec
 	loading     sync.Mutex          // held while the catalogue is read again
 	loaded      string              // fingerprint of the catalogue in force
 	signing     *rotation.Sets      // of ID tokens
@@ -118,7 +121,8 @@ func (a *App) foundation(ctx context.Context) (err error) {
 		return err
 	}
 	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log})
-	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log}
+	a.messages = newMessages()
+	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log, Count: func(medium, outcome string) { a.messages.WithLabelValues(medium, outcome).Inc() }}
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"kapu/internal/keys/pkcs11"
 	"kapu/internal/notify"
 	registerhttp "kapu/internal/register/http"
+	"kapu/internal/revocation"
 	"kapu/internal/store"
 )
 
@@ -48,9 +49,42 @@ func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
 	if p.Population, err = dialRegister(c.Register); err != nil {
 		return p, err
 	}
-	sender, err := mailSender(c.Mail)
-	p.Senders = map[string]notify.Sender{"mail": sender}
+	p.Senders, err = senders(c)
 	return p, err
+}
+
+// senders are those who carry messages, by medium.
+func senders(c *config.Config) (map[string]notify.Sender, error) {
+	post, err := mailSender(c.Mail)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]notify.Sender{notify.Mail: post}
+	if c.SMS == nil {
+		return all, nil
+	}
+	if len(c.Issuer+revocation.Path)+linkToken > notify.LongestSMSLink {
+		return nil, fmt.Errorf("sms: links to %s are too long for text messages; leave sms out, or choose a shorter issuer", c.Issuer)
+	}
+	all[notify.SMS], err = smsSender(*c.SMS)
+	return all, err
+}
+
+// linkToken is how many bytes the token of a link in a message has, with the name before it.
+const linkToken = 43 + len("?c=")
+
+func smsSender(m config.SMS) (*notify.Gateway, error) {
+	token, err := os.ReadFile(m.TokenFile)
+	if err != nil {
+		return nil, err
+	}
+	c := notify.GatewayConfig{URL: m.URL, Token: strings.TrimSpace(string(token)), Sender: m.Sender}
+	if m.CA != "" {
+		if c.Roots, err = readPool(m.CA); err != nil {
+			return nil, err
+		}
+	}
+	return notify.NewGateway(c)
 }
 
 // Ring opens the keys of a gateway in earnest, from the environment or the file.

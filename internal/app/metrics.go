@@ -31,6 +31,11 @@ func (a *App) ServeMetrics(ctx context.Context, address string) {
 	}
 }
 
+// newMessages counts what became of messages, by medium: text messages cost money.
+func newMessages() *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kapu_messages_total", Help: "Messages sent, and tries that failed, by kind of fault."}, []string{"medium", "outcome"})
+}
+
 // registry holds what an operator watches. No label names a person.
 func (a *App) registry() *prometheus.Registry {
 	r := prometheus.NewRegistry()
@@ -38,7 +43,7 @@ func (a *App) registry() *prometheus.Registry {
 	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "kapu_password_hashes_total", Help: "Passwords hashed.",
 	}, func() float64 { return float64(a.Passwords.Calls()) }))
-	r.MustRegister(jobMetrics{a})
+	r.MustRegister(jobMetrics{a}, a.messages)
 	for outcome, n := range map[string]*atomic.Int64{"told": &a.oidc.Logouts.Told, "failed": &a.oidc.Logouts.Failed, "given-up": &a.oidc.Logouts.GivenUp} {
 		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "kapu_logouts_total", Help: "What came of telling services that a session has ended.", ConstLabels: prometheus.Labels{"outcome": outcome},

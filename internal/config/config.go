@@ -38,6 +38,7 @@ type Config struct {
 	PKCS11           *PKCS11  `yaml:"pkcs11"`     // a security module that keeps signing keys
 	Register         Register `yaml:"register"`
 	Mail             Mail     `yaml:"mail"`
+	SMS              *SMS     `yaml:"sms"` // nil: no text messages are sent
 	Law              []Law    `yaml:"law"` // overrides of the law's table
 }
 
@@ -70,6 +71,14 @@ type Mail struct {
 	From         string `yaml:"from"`
 	CA           string `yaml:"ca"` // PEM file, if the server's certificate is not publicly trusted
 	DKIM         *DKIM  `yaml:"dkim"`
+}
+
+// SMS is how text messages leave: by HTTP to a carrier.
+type SMS struct {
+	URL       string `yaml:"url"`
+	TokenFile string `yaml:"token_file"`
+	Sender    string `yaml:"sender"` // what phones show
+	CA        string `yaml:"ca"`     // PEM file, if the carrier's certificate is not publicly trusted
 }
 
 // DKIM signs mail (RFC 6376).
@@ -133,6 +142,7 @@ func (c *Config) check() error {
 	faults = append(faults, c.PKCS11.check()...)
 	faults = append(faults, c.Register.check()...)
 	faults = append(faults, c.Mail.check()...)
+	faults = append(faults, c.SMS.check()...)
 	if _, err := c.Table(); err != nil {
 		faults = append(faults, err)
 	}
@@ -178,6 +188,19 @@ func (m Mail) check() (faults []error) {
 	}
 	if m.DKIM != nil && (m.DKIM.Domain == "" || m.DKIM.Selector == "" || m.DKIM.Key == "") {
 		faults = append(faults, errors.New("mail.dkim: domain, selector and key are all needed"))
+	}
+	return faults
+}
+
+func (m *SMS) check() (faults []error) {
+	if m == nil {
+		return nil
+	}
+	if u, err := url.Parse(m.URL); err != nil || u.Scheme != "https" || u.Host == "" {
+		faults = append(faults, errors.New("sms.url: write the https:// address to which text messages are posted"))
+	}
+	if m.TokenFile == "" || m.Sender == "" {
+		faults = append(faults, errors.New("sms: needs token_file, and as sender what phones show (up to 11 letters and digits)"))
 	}
 	return faults
 }
@@ -237,6 +260,9 @@ func (c *Config) relativeTo(dir string) {
 	}
 	if c.PKCS11 != nil {
 		paths = append(paths, &c.PKCS11.Module, &c.PKCS11.PINFile)
+	}
+	if c.SMS != nil {
+		paths = append(paths, &c.SMS.TokenFile, &c.SMS.CA)
 	}
 	if c.Mail.DKIM != nil {
 		paths = append(paths, &c.Mail.DKIM.Key)

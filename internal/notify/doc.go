@@ -1,5 +1,5 @@
 // Package notify owns what the gateway writes to people: the kinds of messages and their words in every language, the
-// outbox worker that sends them, and the mail sender. A message enters the outbox in the transaction it speaks of
+// outbox worker that sends them, and the two senders: mail ([SMTP]) and text messages ([Gateway]). A message enters the outbox in the transaction it speaks of
 // ([Post]) and leaves it at least once ([Worker]).
 //
 // It refuses to name people: a message holds a code, a link or a time, never a name or an identifier; usernames stand

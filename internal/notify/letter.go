@@ -39,6 +39,9 @@ func render(m store.Message) (Outgoing, error) {
 		return Outgoing{}, fmt.Errorf("notify: data of %s: %w", m.Template, err)
 	}
 	out := Outgoing{ID: m.ID, To: m.Recipient, Lang: known(m.Lang), Created: m.Created}
+	if f.Code != "" {
+		out.Expires = f.Until
+	}
 	var err error
 	if m.Medium == SMS {
 		out.Plain, err = say(out.Lang, m.Template, "sms", f.spoken(out.Lang))

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -67,6 +66,7 @@ var every = []Message{
 	PasskeyAdded{At: at, RevokeLink: link, RevokeUntil: until},
 	PasskeyRemoved{At: at, Link: link},
 	PasskeySuspected{At: at, Link: link},
+	PhoneProof{Code: "123456", Until: until},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {
@@ -83,6 +83,14 @@ func rendered(t *testing.T, m Message, medium, lang string) Outgoing {
 }
 
 func eachLetter(t *testing.T, f func(t *testing.T, m Message, lang string)) {
+	eachMessage(t, func(t *testing.T, m Message, lang string) {
+		if hasLetter(m.kind()) {
+			f(t, m, lang)
+		}
+	})
+}
+
+func eachMessage(t *testing.T, f func(t *testing.T, m Message, lang string)) {
 	for _, m := range every {
 		for _, lang := range langs {
 			t.Run(m.kind()+"."+lang, func(t *testing.T) { f(t, m, lang) })
@@ -91,9 +99,12 @@ func eachLetter(t *testing.T, f func(t *testing.T, m Message, lang string)) {
 }
 
 func TestTexts(t *testing.T) {
-	eachLetter(t, func(t *testing.T, m Message, lang string) {
-		out := rendered(t, m, Mail, lang)
-		got := fmt.Sprintf("Subject: %s\n\n%s", out.Subject, out.Plain)
+	eachMessage(t, func(t *testing.T, m Message, lang string) {
+		got := ""
+		if hasLetter(m.kind()) {
+			out := rendered(t, m, Mail, lang)
+			got = fmt.Sprintf("Subject: %s\n\n%s", out.Subject, out.Plain)
+		}
 		if hasShortText(m.kind()) {
 			got += "\n[SMS]\n" + rendered(t, m, SMS, lang).Plain + "\n"
 		}
@@ -191,16 +202,17 @@ func TestLanguagesHaveTheSameKeys(t *testing.T) {
 	}
 }
 
-// TestShortTextsAreShort keeps a text message, its link aside, within two parts of a message with Hungarian letters.
+// TestShortTextsAreShort keeps a text message, with the longest link, within the parts that are sent: one without a link
+// and with little to say is cheaper, but none may be cut off.
 func TestShortTextsAreShort(t *testing.T) {
-	const twoParts = 2 * 67 // UTF-16 units (3GPP TS 23.040, section 9.2.3.24.1)
-	eachLetter(t, func(t *testing.T, m Message, lang string) {
+	longest := "https://" + strings.Repeat("a", LongestSMSLink-len("https://"))
+	eachMessage(t, func(t *testing.T, m Message, lang string) {
 		if !hasShortText(m.kind()) {
 			return
 		}
-		text := strings.Replace(rendered(t, m, SMS, lang).Plain, link, "", 1)
-		if n := len(utf16.Encode([]rune(text))); n > twoParts {
-			t.Errorf("%d units, want at most %d: %s", n, twoParts, text)
+		text := strings.Replace(rendered(t, m, SMS, lang).Plain, link, longest, 1)
+		if _, parts := Segments(text); parts > MostSegments {
+			t.Errorf("%d parts, want at most %d: %s", parts, MostSegments, text)
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"kapu/internal/identity"
 	"kapu/internal/store"
@@ -82,7 +81,7 @@ func (l Letter) written(patient bool) (all []store.Message, err error) {
 type address struct{ medium, at string }
 
 func (to Recipient) addresses(m Message) (all []address, err error) {
-	if to.Email != "" {
+	if to.Email != "" && hasLetter(m.kind()) {
 		mail, err := identity.ParseEmail(to.Email)
 		if err != nil {
 			return nil, err
@@ -90,7 +89,7 @@ func (to Recipient) addresses(m Message) (all []address, err error) {
 		all = append(all, address{Mail, mail.String()})
 	}
 	if to.Phone != "" && hasShortText(m.kind()) {
-		if !isPhone(to.Phone) {
+		if phone, err := identity.ParsePhone(to.Phone); err != nil || phone.String() != to.Phone {
 			return nil, ErrPhone
 		}
 		all = append(all, address{SMS, to.Phone})
@@ -99,12 +98,4 @@ func (to Recipient) addresses(m Message) (all []address, err error) {
 		return nil, ErrUnreachable
 	}
 	return all, nil
-}
-
-// Digits of an international number (ITU-T E.164, section 6): at most 15; fewer than 8 reach nobody's phone.
-const shortestPhone, longestPhone = 8, 15
-
-func isPhone(s string) bool {
-	digits, plus := strings.CutPrefix(s, "+")
-	return plus && len(digits) >= shortestPhone && len(digits) <= longestPhone && strings.Trim(digits, "0123456789") == ""
 }

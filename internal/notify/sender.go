@@ -15,9 +15,10 @@ type Outgoing struct {
 	Plain   string
 	HTML    string // mail only
 	Created time.Time
+	Expires time.Time // when it is worth nothing any more; zero for never
 }
 
-// A Sender carries messages of one medium: [SMTP], or in the demo the simulator's mailbox.
+// A Sender carries messages of one medium: [SMTP] mails, [Gateway] text messages.
 type Sender interface {
 	// Send returns once the message is in others' hands. It may be called by several goroutines, and more than once
 	// for one message. A *Fault says what went wrong; any other error is taken for a passing one.
@@ -36,6 +37,7 @@ const (
 	FaultAddress     = "address"     // an address that no mail can go to
 	FaultText        = "text"        // no words for this kind of message, or broken data
 	FaultMedium      = "medium"      // nobody carries this medium here
+	FaultExpired     = "expired"     // a code that would come too late to be of use
 	FaultOther       = "other"
 )
 

@@ -232,13 +232,17 @@ func TestParseDKIMKey(t *testing.T) {
 func TestFromOutboxToMailbox(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		box := open(t, nil)
+		phones, err := notify.NewGateway(box.SMS())
+		if err != nil {
+			t.Fatal(err)
+		}
 		w := &notify.Worker{DB: db, Now: clock.Now, Senders: map[string]notify.Sender{
-			notify.Mail: sender(t, configOf(box)), notify.SMS: box.SMS()}}
+			notify.Mail: sender(t, configOf(box)), notify.SMS: phones}}
 		to := notify.Recipient{Email: "anna@example.hu", Phone: "+36301234567"}
 		link := "https://kapu.example/activate"
-		err := db.Update(t.Context(), func(tx *store.Tx) error {
+		err = db.Update(t.Context(), func(tx *store.Tx) error {
 			return errors.Join(
-				notify.Post(tx, to, notify.ActivationCode{Code: "12345678", Link: link, Until: clock.Now().Add(time.Hour)}),
+				notify.Post(tx, to, notify.ActivationCode{Code: "12345678", Link: link, Until: clock.Now().Add(2 * time.Hour)}),
 				notify.Post(tx, to, notify.PlusRequested{At: clock.Now(), RevokeLink: link, RevokeUntil: clock.Now().Add(time.Hour)}))
 		})
 		if err != nil {

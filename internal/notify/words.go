@@ -56,11 +56,14 @@ func readWords(lang string) (map[string]*template.Template, error) {
 
 func hasShortText(kind string) bool { return words[langs[0]]["notify."+kind+".sms"] != nil }
 
+func hasLetter(kind string) bool { return words[langs[0]]["notify."+kind+".subject"] != nil }
+
 // spoken is facts as a text shows them.
-type spoken struct{ At, Until, UntilDay, Link, Number string }
+type spoken struct{ At, Until, UntilDay, UntilHour, Link, Number, Code string }
 
 func (f facts) spoken(lang string) spoken {
-	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link, Number: f.Number}
+	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link, Number: f.Number,
+		UntilHour: hour(lang, f.Until), Code: grouped(f.Code)}
 }
 
 // say is the text of notify.<page>.<item>; a text that does not exist is empty, for most letters lack some item.
@@ -92,6 +95,14 @@ func moment(lang string, t time.Time) string {
 		return t.Format("15:04 on 2 January 2006") + " (Budapest time)"
 	}
 	return fmt.Sprintf("%d. %s %d-%s %d.%02d", t.Year(), months[t.Month()-1], t.Day(), onDay(t.Day()), t.Hour(), t.Minute())
+}
+
+// hour is "9.42" or "9:42", for text messages, where the day is today.
+func hour(lang string, t time.Time) string {
+	if t = t.In(budapest); lang == "en" {
+		return t.Format("15:04")
+	}
+	return fmt.Sprintf("%d.%02d", t.Hour(), t.Minute())
 }
 
 // untilDay is "2029. március 4-ig" or "until 4 March 2029", where the hour does not matter.

@@ -128,6 +128,9 @@ func (w *Worker) send(ctx context.Context, m store.Message) *Fault {
 	if err != nil {
 		return &Fault{Kind: FaultText, Permanent: true}
 	}
+	if !out.Expires.IsZero() && !w.Now().Before(out.Expires) {
+		return &Fault{Kind: FaultExpired, Permanent: true}
+	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if err := sender.Send(ctx, out); err != nil {

@@ -259,3 +259,22 @@ func TestTickIsEnough(t *testing.T) {
 	tick <- clock.Now()
 	<-sent
 }
+
+// A code that comes when it is worth nothing any more only bewilders.
+func TestALateCodeIsNotSent(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
+		c := &carrier{}
+		w := &Worker{DB: db, Now: clock.Now, Senders: map[string]Sender{SMS: c}}
+		post(t, db, Recipient{Phone: "+36301234567"}, PhoneProof{Code: "123456", Until: clock.Now().Add(time.Minute)})
+		c.set(always(&Fault{Kind: FaultLater}))
+		once(t, w)
+		clock.Advance(time.Hour)
+		c.set(nil)
+		if sent := once(t, w); sent != 0 || len(c.tries()) != 1 {
+			t.Errorf("%d sent, %d tried", sent, len(c.tries()))
+		}
+		if waiting, failed := left(t, db); waiting != 0 || failed != 1 {
+			t.Errorf("%d wait, %d failed", waiting, failed)
+		}
+	})
+}

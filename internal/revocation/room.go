@@ -31,8 +31,9 @@ var files embed.FS
 const (
 	purpose = "plus-revocation" // of the codes in the links
 
-	path     = "/revoke"
-	donePath = "/revoke/done"
+	// Path is where the links lead.
+	Path     = "/revoke"
+	donePath = Path + "/done"
 )
 
 // Config is what the room works with.
@@ -64,8 +65,8 @@ func New(c Config) *Room {
 // Mount adds the pages.
 func (x *Room) Mount(mux *http.ServeMux) {
 	shell := x.Broker.Shell
-	shell.Handle(mux, "GET "+path, x.ask)
-	shell.Handle(mux, "POST "+path, x.revoke)
+	shell.Handle(mux, "GET "+Path, x.ask)
+	shell.Handle(mux, "POST "+Path, x.revoke)
 	shell.Handle(mux, "GET "+donePath, x.done)
 }
 
@@ -86,7 +87,7 @@ func (x *Room) Link(tx *store.Tx, account string, until time.Time) (string, time
 	}
 	token := x.Broker.Ring.Digest(purpose+"/token", code.ID)
 	code.Digest = x.Broker.Ring.Digest(purpose, token)
-	return x.Issuer + path + "?c=" + token, code.Expires, tx.PutCode(code)
+	return x.Issuer + Path + "?c=" + token, code.Expires, tx.PutCode(code)
 }
 
 type askData struct{ Until time.Time }

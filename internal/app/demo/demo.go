@@ -208,6 +208,10 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	if err != nil {
 		return err
 	}
+	phones, err := notify.NewGateway(d.Mailbox.SMS())
+	if err != nil {
+		return err
+	}
 	d.addresses(open.address(open.gateway))
 	world, err := d.services(open, ring)
 	if err != nil {
@@ -215,7 +219,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	}
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
-		Senders: map[string]notify.Sender{"mail": post, "sms": d.Mailbox.SMS()}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
+		Senders: map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {

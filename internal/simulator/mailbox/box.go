@@ -1,12 +1,9 @@
 package mailbox
 
 import (
-	"context"
 	"strconv"
 	"sync"
 	"time"
-
-	"kapu/internal/notify"
 )
 
 const (
@@ -20,8 +17,8 @@ type Mood int32
 // Moods. What was refused is not kept.
 const (
 	Accepting      Mood = iota
-	RefusingNow         // "come back later": 451
-	RefusingAlways      // "no such mailbox": 550
+	RefusingNow         // "come back later": 451; 503 for text messages
+	RefusingAlways      // "no such mailbox": 550; 422
 	Down                // connections are dropped before a word is said
 )
 
@@ -30,6 +27,7 @@ type Box struct {
 	now     func() time.Time
 	records map[string]string
 	server  *server
+	carrier *carrier
 
 	mu   sync.RWMutex
 	mood Mood
@@ -86,23 +84,4 @@ func (b *Box) Message(id string) (Message, bool) {
 		return Message{}, false
 	}
 	return b.kept[i], true
-}
-
-// SMS is the sender of text messages whose phones are all in this mailbox.
-func (b *Box) SMS() notify.Sender { return phones{b} }
-
-type phones struct{ box *Box }
-
-// Send keeps a text message, or refuses it as the mood is.
-func (p phones) Send(_ context.Context, m notify.Outgoing) error {
-	switch p.box.Mood() {
-	case RefusingNow:
-		return &notify.Fault{Kind: notify.FaultLater}
-	case RefusingAlways:
-		return &notify.Fault{Kind: notify.FaultRefused, Permanent: true}
-	case Down:
-		return &notify.Fault{Kind: notify.FaultUnreachable}
-	}
-	p.box.keep(Message{Medium: SMS, To: m.To, Text: m.Plain, Links: linksIn(m.Plain), Code: codeInSMS(m.Plain)})
-	return nil
 }

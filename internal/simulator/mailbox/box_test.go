@@ -84,11 +84,47 @@ func TestCodesAndLinks(t *testing.T) {
 	}
 }
 
+func phones(t *testing.T, b *Box) notify.Sender {
+	t.Helper()
+	g, err := notify.NewGateway(b.SMS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// A text comes as a phone shows it, and once, however often the gateway tries.
+func TestTextMessages(t *testing.T) {
+	b := open(t)
+	for range 2 {
+		if err := phones(t, b).Send(t.Context(), notify.Outgoing{ID: "7", To: "+36301234567", Plain: "123 456 – a kódja."}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := b.Messages("+36301234567")
+	if len(got) != 1 {
+		t.Fatalf("%d kept", len(got))
+	}
+	want := Message{ID: "1", Medium: SMS, To: "+36301234567", From: "Ugyfelkapu", Text: "123 456 – a kódja.", Links: []string{}, Code: "123456", Received: got[0].Received, MessageID: "7", Encoding: notify.UCS2, Segments: 1}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Error(diff)
+	}
+	stranger := b.SMS()
+	stranger.Token = "guessed"
+	g, err := notify.NewGateway(stranger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Send(t.Context(), notify.Outgoing{ID: "8", To: "+36301234567", Plain: "a"}); err == nil || len(b.Messages("")) != 1 {
+		t.Errorf("a stranger was served: %v", err)
+	}
+}
+
 func TestPhonesHaveMoods(t *testing.T) {
 	b := open(t)
-	for mood, want := range map[Mood]string{RefusingNow: notify.FaultLater, RefusingAlways: notify.FaultRefused, Down: notify.FaultUnreachable} {
+	for mood, want := range map[Mood]string{RefusingNow: notify.FaultLater, RefusingAlways: notify.FaultAddress, Down: notify.FaultUnreachable} {
 		b.SetMood(mood)
-		err := b.SMS().Send(context.Background(), notify.Outgoing{To: "+36301234567", Plain: "a"})
+		err := phones(t, b).Send(context.Background(), notify.Outgoing{ID: "1", To: "+36301234567", Plain: "a"})
 		if err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("mood %d: %v", mood, err)
 		}

@@ -28,13 +28,15 @@ type Message struct {
 	MessageID string    `json:"message_id"`
 	Encrypted bool      `json:"encrypted"`
 	DKIM      string    `json:"dkim"`
+	Encoding  string    `json:"encoding"`
+	Segments  int       `json:"segments"`
 }
 
 var (
 	linkPattern = regexp.MustCompile(`https?://[^\s<>"]+`)
 	// A code stands alone on its line in a mail, in groups; in a text message among words.
 	codeLine = regexp.MustCompile(`(?m)^[ \t]*(\d(?: ?\d){5,15})[ \t]*$`)
-	codeWord = regexp.MustCompile(`\b\d{6,10}\b`)
+	codeWord = regexp.MustCompile(`\b(?:\d{6,10}|\d{3} \d{3}|\d{4} \d{4})\b`)
 )
 
 // linkEnds are marks that end a sentence, not an address.
@@ -58,7 +60,7 @@ func codeInMail(text string) string {
 }
 
 func codeInSMS(text string) string {
-	return codeWord.FindString(linkPattern.ReplaceAllString(text, ""))
+	return strings.ReplaceAll(codeWord.FindString(linkPattern.ReplaceAllString(text, "")), " ", "")
 }
 
 // wentTo tells whether the message went to the address or to one that holds the part; "" is everybody.

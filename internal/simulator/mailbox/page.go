@@ -127,7 +127,8 @@ func (r *room) samples() {
 	text := "Tisztelt Ügyfelünk!\n\nAz Ön aktiváló kódja:\n\n    1234 5678\n\nAz ügyfélkapu aktiválása:\nhttps://kapu.example/activate\n"
 	mail := Message{ID: "2", Medium: Mail, To: "anna@example.hu", From: "ertesites@kapu.example", Subject: "Aktiváló kód az ügyfélkapujához",
 		Text: text, HTML: "<p>", Links: linksIn(text), Code: codeInMail(text), Received: at, Encrypted: true, DKIM: "kapu.example"}
-	sms := Message{ID: "1", Medium: SMS, To: "+36301234567", Text: "Megváltozott ügyfélkapujának jelszava.", Received: at}
+	words := "Új eszközről léptek be az ügyfélkapujába. Ha nem Ön volt, zárja le: https://kapu.example/revoke?c=Zm9vYmFy"
+	sms := Message{ID: "1", Medium: SMS, To: "+36301234567", From: smsSender, Text: words, Received: at, Encoding: "ucs-2", Segments: 2}
 	r.pages.Sample("list", "list", web.View{Data: r.listing([]Message{mail, sms}, "", 1)})
 	r.pages.Sample("list-empty", "list", web.View{Data: r.listing(nil, "", 1)})
 	r.pages.Sample("mail", "message", web.View{Data: r.shown(mail)})

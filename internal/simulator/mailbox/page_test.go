@@ -54,7 +54,7 @@ func get(t *testing.T, url, accept string) (*http.Response, string) {
 var (
 	post = Message{Medium: Mail, To: "anna@example.hu", From: "kapu@kapu.example", Subject: "Kód <b>", Text: "Kód:\n 1234 5678\nhttps://kapu.example/a?b=1&c=2.\n",
 		HTML: "<script>alert(1)</script><p>Kód</p>", Links: []string{"https://kapu.example/a?b=1&c=2"}, Code: "12345678", MessageID: "1@kapu.example", Encrypted: true, DKIM: "kapu.example"}
-	sms = Message{Medium: SMS, To: "+36301234567", Text: "szöveg", Links: []string{}}
+	text = Message{Medium: SMS, To: "+36301234567", From: "Ugyfelkapu", Text: "szöveg", Links: []string{}, Encoding: "gsm-7", Segments: 1}
 )
 
 func TestJSON(t *testing.T) {
@@ -64,17 +64,17 @@ func TestJSON(t *testing.T) {
 		t.Errorf("an empty inbox: %s %q", answer.Header.Get("Content-Type"), body)
 	}
 	b.keep(post)
-	b.keep(sms)
+	b.keep(text)
 	_, body = get(t, s.URL+"/inbox", "application/json")
 	var all []map[string]any
 	if err := json.Unmarshal([]byte(body), &all); err != nil {
 		t.Fatal(err)
 	}
 	want := []map[string]any{
-		{"id": "2", "medium": "sms", "to": "+36301234567", "from": "", "subject": "", "text": "szöveg", "html": "", "links": []any{}, "code": "",
-			"received_at": "2026-03-02T09:00:00Z", "message_id": "", "encrypted": false, "dkim": ""},
+		{"id": "2", "medium": "sms", "to": "+36301234567", "from": "Ugyfelkapu", "subject": "", "text": "szöveg", "html": "", "links": []any{}, "code": "",
+			"received_at": "2026-03-02T09:00:00Z", "message_id": "", "encrypted": false, "dkim": "", "encoding": "gsm-7", "segments": 1.0},
 		{"id": "1", "medium": "mail", "to": "anna@example.hu", "from": "kapu@kapu.example", "subject": "Kód <b>", "text": post.Text, "html": post.HTML,
-			"links": []any{post.Links[0]}, "code": "12345678", "received_at": "2026-03-02T09:00:00Z", "message_id": "1@kapu.example", "encrypted": true, "dkim": "kapu.example"},
+			"links": []any{post.Links[0]}, "code": "12345678", "received_at": "2026-03-02T09:00:00Z", "message_id": "1@kapu.example", "encrypted": true, "dkim": "kapu.example", "encoding": "", "segments": 0.0},
 	}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
@@ -90,7 +90,7 @@ func TestJSON(t *testing.T) {
 func TestListAndMessage(t *testing.T) {
 	b, s := site(t)
 	b.keep(post)
-	b.keep(sms)
+	b.keep(text)
 	for _, c := range []struct {
 		path         string
 		has, without []string

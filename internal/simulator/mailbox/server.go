@@ -30,7 +30,7 @@ type server struct {
 	roots *x509.CertPool
 }
 
-// Open starts the mail server. It answers when Open returns.
+// Open starts the mail server and the carrier of text messages. They answer when Open returns.
 func Open(o Options) (*Box, error) {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
@@ -46,6 +46,9 @@ func Open(o Options) (*Box, error) {
 	b := &Box{now: o.Now, records: o.Records}
 	b.server = &server{smtp: b.newServer(certificate), addr: line.Addr().(*net.TCPAddr), roots: roots}
 	go func() { _ = b.server.smtp.Serve(moody{line, b}) }() // ends by Close, with nothing to tell
+	if err := b.openCarrier(); err != nil {
+		return nil, errors.Join(err, b.server.smtp.Close())
+	}
 	return b, nil
 }
 
@@ -61,8 +64,8 @@ func (b *Box) newServer(certificate tls.Certificate) *smtp.Server {
 	return s
 }
 
-// Close stops the mail server; what was received stays readable.
-func (b *Box) Close() error { return b.server.smtp.Close() }
+// Close stops both servers; what was received stays readable.
+func (b *Box) Close() error { return errors.Join(b.server.smtp.Close(), b.carrier.http.Close()) }
 
 // Host is where the mail server listens.
 func (b *Box) Host() string { return b.server.addr.IP.String() }
