@@ -18,6 +18,8 @@ type Config struct {
 	Origin  string        // names the ledger on its heads: the issuer's host and "/ledger"
 	Keys    *rotation.Set // Ed25519, kept for ever ([keys.LedgerSchedule])
 	Witness string        // file outside the database that collects the heads; "" for none
+
+	WitnessKeys []string // public keys of the outside witnesses whose signatures count ([cosign.NewKey])
 }
 
 // Ledger appends, sequences, reads and proves. It is safe for concurrent use.

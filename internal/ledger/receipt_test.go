@@ -31,7 +31,7 @@ func TestAReceiptProvesItsEntry(t *testing.T) {
 		got, err := VerifyReceipt(data, verifierKeys...)
 		w.must(err)
 		want := Proven{ID: ids[4], At: w.clock.Now(), Kind: "signin.succeeded", Person: w.anna, Event: signIn,
-			Position: 4, Size: 12, Signed: w.clock.Now()}
+			Position: 4, Size: 12, Signed: w.clock.Now(), Origin: "kapu.example.hu/ledger", Head: got.Head}
 		if diff := cmp.Diff(want, got); diff != "" {
 			w.t.Error(diff)
 		}
@@ -58,33 +58,41 @@ func TestAForgedReceiptProvesNothing(t *testing.T) {
 	w := sqliteWorld(t)
 	ids := w.fill()
 	data, verifierKeys := w.receipt(w.anna, ids[4])
-	forgeries := map[string]func(*receipt){
-		"another leaf":         func(r *receipt) { r.Leaf = strings.Replace(r.Leaf, "totp", "card", 1) },
-		"another place":        func(r *receipt) { r.Position = 5 },
-		"a place before all":   func(r *receipt) { r.Position = -1 },
-		"a shorter proof":      func(r *receipt) { r.Proof = r.Proof[1:] },
-		"another proof":        func(r *receipt) { r.Proof[0][0] ^= 1 },
-		"another tree":         func(r *receipt) { r.Checkpoint = strings.Replace(r.Checkpoint, "\n12\n", "\n13\n", 1) },
-		"an unsigned head":     func(r *receipt) { r.Checkpoint, _, _ = strings.Cut(r.Checkpoint, "— ") },
-		"an invented value":    func(r *receipt) { r.Disclosures[1] = newDisclosure(newSalt(), "account", "another") },
-		"an additional value":  func(r *receipt) { r.Disclosures = append(r.Disclosures, newDisclosure(newSalt(), "more", "x")) },
-		"another person":       func(r *receipt) { r.Disclosures[0] = newDisclosure(newSalt(), personField, w.bela) },
-		"a value under a name": func(r *receipt) { r.Disclosures[1] = newDisclosure(newSalt(), "", "x") },
-		"another version":      func(r *receipt) { r.Version = 2 },
+	forgeries := map[string]struct {
+		forge func(*receipt)
+		want  Doubt
+	}{
+		"another leaf":         {func(r *receipt) { r.Leaf = strings.Replace(r.Leaf, "totp", "card", 1) }, WrongPlace},
+		"another place":        {func(r *receipt) { r.Position = 5 }, WrongPlace},
+		"a place before all":   {func(r *receipt) { r.Position = -1 }, WrongPlace},
+		"a shorter proof":      {func(r *receipt) { r.Proof = r.Proof[1:] }, WrongPlace},
+		"another proof":        {func(r *receipt) { r.Proof[0] = r.Proof[1] }, WrongPlace},
+		"no hash":              {func(r *receipt) { r.Proof[0] = "x" }, WrongPlace},
+		"another tree":         {func(r *receipt) { r.Checkpoint = strings.Replace(r.Checkpoint, "\n12\n", "\n13\n", 1) }, WrongSigner},
+		"an unsigned head":     {func(r *receipt) { r.Checkpoint, _, _ = strings.Cut(r.Checkpoint, "— ") }, WrongHead},
+		"no head":              {func(r *receipt) { r.Checkpoint = "" }, WrongHead},
+		"an invented value":    {func(r *receipt) { r.Disclosures[1] = newDisclosure(newSalt(), "account", "another") }, WrongValue},
+		"an additional value":  {func(r *receipt) { r.Disclosures = append(r.Disclosures, newDisclosure(newSalt(), "more", "x")) }, WrongValue},
+		"another person":       {func(r *receipt) { r.Disclosures[0] = newDisclosure(newSalt(), personField, w.bela) }, WrongValue},
+		"a value under a name": {func(r *receipt) { r.Disclosures[1] = newDisclosure(newSalt(), "", "x") }, WrongValue},
+		"another version":      {func(r *receipt) { r.Version = 2 }, NotReceipt},
 	}
-	for name, forge := range forgeries {
+	for name, c := range forgeries {
 		var r receipt
 		w.must(json.Unmarshal(data, &r))
-		forge(&r)
+		c.forge(&r)
 		forged, err := json.Marshal(r)
 		w.must(err)
-		if p, err := VerifyReceipt(forged, verifierKeys...); err != ErrReceipt || p != (Proven{}) {
+		if p, err := VerifyReceipt(forged, verifierKeys...); err != c.want || !errors.Is(err, ErrReceipt) || p.ID != "" {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
 	_, others := sqliteWorld(t).receiptKeys()
-	if _, err := VerifyReceipt(data, others...); err != ErrReceipt {
+	if _, err := VerifyReceipt(data, others...); err != WrongSigner {
 		t.Errorf("under another ledger's key: %v", err)
+	}
+	if p, err := (Trust{}).Verify(data); err != Unvouched || errors.Is(err, ErrReceipt) || p.ID != ids[4] {
+		t.Errorf("without a key: %+v, %v", p, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -72,13 +73,37 @@ func loadEdge(tx *store.Tx, size int64) (*edge, error) {
 // stored reads the tree's hashes from the database.
 func stored(tx *store.Tx) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		found, err := tx.LedgerHashes(indexes)
+		if err != nil {
+			return nil, err
+		}
 		hashes := make([]tlog.Hash, len(indexes))
 		for i, index := range indexes {
-			h, err := readHash(tx, index)
+			if hashes[i], err = tlog.ParseHash(found[index]); err != nil {
+				return nil, fmt.Errorf("ledger: hash %d: %w", index, err)
+			}
+		}
+		return hashes, nil
+	})
+}
+
+// remembered asks for every hash once.
+func remembered(r tlog.HashReader) tlog.HashReader {
+	known := map[int64]tlog.Hash{}
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		wanted := slices.DeleteFunc(slices.Clone(indexes), func(i int64) bool { _, ok := known[i]; return ok })
+		if len(wanted) > 0 {
+			hashes, err := r.ReadHashes(wanted)
 			if err != nil {
 				return nil, err
 			}
-			hashes[i] = h
+			for i, index := range wanted {
+				known[index] = hashes[i]
+			}
+		}
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			hashes[i] = known[index]
 		}
 		return hashes, nil
 	})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"math"
 	"time"
 )
 
@@ -73,6 +74,32 @@ func (tx *Tx) LedgerOf(person, before string, limit int) ([]LedgerRow, error) {
 	return tx.ledgerRows("WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3", person, before, limit)
 }
 
+// LedgerWhere narrows what is read of a person's entries.
+type LedgerWhere struct {
+	Kinds      []string  // of these kinds only; nil: of all
+	From, Till time.Time // from that moment on, and before that one; zero: without bound
+}
+
+// LedgerOfWhere is [Tx.LedgerOf] for some of the entries only.
+func (tx *Tx) LedgerOfWhere(person, before string, w LedgerWhere, limit int) ([]LedgerRow, error) {
+	if before == "" {
+		before = lastID
+	}
+	if w.Till.IsZero() {
+		w.Till = time.UnixMilli(math.MaxInt64)
+	}
+	args := []any{person, before, millis(w.From), w.Till.UnixMilli(), limit}
+	where := "WHERE person = $1 AND id < $2 AND at >= $3 AND at < $4"
+	if w.Kinds != nil {
+		where += " AND kind IN " + marks(len(args), len(w.Kinds))
+		args = anys(args, w.Kinds)
+	}
+	return tx.ledgerRows(where+" ORDER BY id DESC LIMIT $5", args...)
+}
+
+// lastID comes after every id there is.
+const lastID = "g" // ids are hexadecimal
+
 // LedgerEntry returns one entry.
 func (tx *Tx) LedgerEntry(id string) (LedgerRow, error) {
 	rows, err := tx.ledgerRows("WHERE id = $1", id)
@@ -125,6 +152,22 @@ func (tx *Tx) LedgerHash(position int64) (hash string, err error) {
 	return hash, err
 }
 
+// LedgerHashes returns stored hashes of the tree, by their positions; those that
+// are not there are left out.
+func (tx *Tx) LedgerHashes(positions []int64) (map[int64]string, error) {
+	found := make(map[int64]string, len(positions))
+	err := inPortions(positions, func(some []int64) error {
+		return tx.each(func(scan func(...any) error) error {
+			var position int64
+			var hash string
+			err := scan(&position, &hash)
+			found[position] = hash
+			return err
+		}, "SELECT position, hash FROM ledger_hashes WHERE position IN "+marks(0, len(some)), anys(nil, some)...)
+	})
+	return found, err
+}
+
 // PutCheckpoint stores a signed head. ErrTaken: that size has one.
 func (tx *Tx) PutCheckpoint(c Checkpoint) error {
 	_, err := tx.exec("INSERT INTO ledger_checkpoints (size, at, note) VALUES ($1, $2, $3)", c.Size, millis(c.At), c.Note)
@@ -133,9 +176,23 @@ func (tx *Tx) PutCheckpoint(c Checkpoint) error {
 
 // LatestCheckpoint returns the signed head of the largest tree. ErrNotFound: there is none.
 func (tx *Tx) LatestCheckpoint() (Checkpoint, error) {
-	var c Checkpoint
+	return tx.checkpoint("ORDER BY size DESC LIMIT 1")
+}
+
+// CheckpointBefore returns the signed head of the largest tree that was signed
+// by that moment. ErrNotFound: there is none.
+func (tx *Tx) CheckpointBefore(at time.Time) (Checkpoint, error) {
+	return tx.checkpoint("WHERE at <= $1 ORDER BY size DESC LIMIT 1", millis(at))
+}
+
+// CheckpointOf returns the signed head of the tree of that size. ErrNotFound: there is none.
+func (tx *Tx) CheckpointOf(size int64) (Checkpoint, error) {
+	return tx.checkpoint("WHERE size = $1", size)
+}
+
+func (tx *Tx) checkpoint(where string, args ...any) (c Checkpoint, err error) {
 	var at int64
-	err := tx.row([]any{&c.Size, &at, &c.Note}, "SELECT size, at, note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1")
+	err = tx.row([]any{&c.Size, &at, &c.Note}, "SELECT size, at, note FROM ledger_checkpoints "+where, args...)
 	c.At = fromMillis(at)
 	return c, err
 }

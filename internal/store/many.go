@@ -43,7 +43,7 @@ func rowsOf(rows, columns int) string {
 	return strings.Join(all, ", ")
 }
 
-func anys(before []any, ids []string) []any {
+func anys[T any](before []any, ids []T) []any {
 	for _, id := range ids {
 		before = append(before, id)
 	}
