@@ -44,6 +44,11 @@ func (l *Life) end(tx *store.Tx, all []identity.Account, reason func(identity.Ac
 	if err := l.Ledger.AppendMany(tx, entries); err != nil {
 		return err
 	}
+	if l.Ending != nil {
+		if err := l.Ending(tx, all); err != nil {
+			return err
+		}
+	}
 	err := tx.EndAccounts(endings)
 	if errors.Is(err, store.ErrStale) {
 		return ErrGone

@@ -43,6 +43,9 @@ type Config struct {
 	Issuer string // begins the links in letters; no slash at the end
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Ending is told of accounts in the transaction in which they end, before they
+	// are gone: for what ends with them. It may be nil.
+	Ending func(tx *store.Tx, accounts []identity.Account) error
 }
 
 // Life knows what may happen to an account and when. It is safe for concurrent use.

@@ -67,6 +67,9 @@ var every = []Message{
 	PasskeyRemoved{At: at, Link: link},
 	PasskeySuspected{At: at, Link: link},
 	PhoneProof{Code: "123456", Until: until},
+	MandateAccepted{Link: link, Until: until},
+	MandateGiven{At: at, Until: until, Link: link},
+	MandateEnded{At: at, Link: link},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {

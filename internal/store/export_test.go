@@ -46,3 +46,9 @@ func Fly(ctx context.Context, db *DB, queries ...string) (heard []error) {
 	}
 	return heard
 }
+
+// Alter does what only somebody with the database in their hands can do.
+func Alter(tx *Tx, table, column string, value any, id string) error {
+	_, err := tx.exec("UPDATE "+table+" SET "+column+" = $1 WHERE id = $2", value, id)
+	return err
+}

@@ -23,14 +23,16 @@ func (tx *Tx) ChangeService(id, was, text string) error {
 	return tx.one(ErrStale, "UPDATE services SET text = $3, changed = $4 WHERE id = $1 AND text = $2", id, was, text, millis(tx.Now))
 }
 
-// RemoveService forgets a service, and what people let it have: who comes under its
-// id later may be somebody else. ErrNotFound: there is none.
+// RemoveService forgets a service, what people let it have and who acts there for
+// whom: who comes under its id later may be somebody else. ErrNotFound: there is none.
 func (tx *Tx) RemoveService(id string) error {
 	if err := tx.one(ErrNotFound, "DELETE FROM services WHERE id = $1", id); err != nil {
 		return err
 	}
-	_, err := tx.exec("DELETE FROM consents WHERE service = $1", id)
-	return err
+	if _, err := tx.exec("DELETE FROM consents WHERE service = $1", id); err != nil {
+		return err
+	}
+	return tx.leaveMandates(id)
 }
 
 // Services returns the services that were registered by command, by id.

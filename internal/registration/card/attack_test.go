@@ -11,6 +11,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/method/roomtest"
+	"kapu/internal/papercode"
 	"kapu/internal/register"
 	"kapu/internal/registration"
 	"kapu/internal/simulator/population"
@@ -74,7 +75,7 @@ func TestOneCodeMakesOneAccount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		w := newWorld(t, db, clock)
 		e := w.holder(population.Crowd)
-		code, err := ParseCode(w.issue(e))
+		code, err := papercode.Parse(w.issue(e))
 		w.must(err)
 		id, err := w.cards.Check(context.Background(), Attempt{Number: e.Documents[0].Number, Code: code, Address: "192.0.2.1", Browser: "b"})
 		w.must(err)

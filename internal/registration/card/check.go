@@ -7,6 +7,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
+	"kapu/internal/papercode"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 )
@@ -14,7 +15,7 @@ import (
 // Attempt is what a visitor typed, and from where.
 type Attempt struct {
 	Number  string // of the document
-	Code    Code
+	Code    papercode.Code
 	Address string // of the network
 	Browser string // digest of the browser's token, for which a right code is kept
 }

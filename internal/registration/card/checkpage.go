@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kapu/internal/identity"
+	"kapu/internal/papercode"
 	"kapu/internal/web"
 )
 
@@ -25,7 +26,7 @@ type checkData struct {
 }
 
 func (x *Room) checkData() checkData {
-	return checkData{Kept: x.Broker.Law.CardCodeReservation(x.Broker.Now()), Length: codeLength}
+	return checkData{Kept: x.Broker.Law.CardCodeReservation(x.Broker.Now()), Length: papercode.Length}
 }
 
 // askCode takes nothing from the address: it would stay in the browser's
@@ -93,11 +94,11 @@ func readCode(f *web.Form, a *Attempt) {
 	if a.Number, err = identity.ParseDocumentNumber(identity.IdentityCard, f.Value("document")); err != nil {
 		f.Fail("document", "fromhome.check.document.format")
 	}
-	switch a.Code, err = ParseCode(f.Value("code")); {
-	case errors.Is(err, ErrMistyped):
+	switch a.Code, err = papercode.Parse(f.Value("code")); {
+	case errors.Is(err, papercode.ErrMistyped):
 		f.Fail("code", "fromhome.check.code.mistyped")
 	case err != nil:
-		f.Fail("code", "fromhome.check.code.format", "Length", codeLength)
+		f.Fail("code", "fromhome.check.code.format", "Length", papercode.Length)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"kapu/internal/identity"
+	"kapu/internal/papercode"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -32,7 +33,7 @@ func (x *Room) checkSamples() {
 	}
 	x.pages.Sample("check", "check", web.View{Data: data})
 	sample("check-document", "document", "fromhome.check.document.format")
-	sample("check-format", "code", "fromhome.check.code.format", "Length", codeLength)
+	sample("check-format", "code", "fromhome.check.code.format", "Length", papercode.Length)
 	sample("check-mistyped", "code", "fromhome.check.code.mistyped")
 	sample("check-wrong", "", "fromhome.check.wrong", "Kept", data.Kept)
 	sample("check-wait", "", "fromhome.wait", "Wait", 2*time.Minute)

@@ -10,6 +10,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/papercode"
 	"kapu/internal/register"
 	"kapu/internal/registration"
 	"kapu/internal/store"
@@ -61,14 +62,14 @@ var (
 // Draft is a code that is ready to be issued, but belongs to nobody yet.
 type Draft struct {
 	ID     string // of the code once issued; an envelope's proof names it
-	code   Code
+	code   papercode.Code
 	record string
 }
 
 // Draw makes a code. Its hash takes long, so it is made before the transaction
 // that issues it. The errors are those of Secrets.
 func (s *Service) Draw(ctx context.Context) (Draft, error) {
-	code, err := NewCode()
+	code, err := papercode.New()
 	if err != nil {
 		return Draft{}, err
 	}

@@ -1,4 +1,8 @@
-package card
+// Package papercode owns the codes that a gateway hands out on paper or a screen and
+// people type again elsewhere: eleven symbols of which none looks like another, the
+// last of them a check on the rest. It refuses to know what a code opens, and to
+// keep one: whoever hands codes out keeps digests.
+package papercode
 
 import (
 	"crypto/rand"
@@ -8,7 +12,7 @@ import (
 	"unicode"
 )
 
-// Code is a registration code: ten drawn symbols and a check symbol, in
+// Code is one of them: ten drawn symbols and a check symbol, in
 // capitals without blanks. The ten carry 49.5 bits.
 type Code string
 
@@ -23,19 +27,20 @@ const (
 	// radix is a primitive root of 31: its first ten powers all differ, none is 0.
 	radix = 3
 
-	drawn      = 10
-	codeLength = drawn + 1
-	groupSize  = 4 // symbols shown together: 4, 4, 3
+	drawn = 10
+	// Length is how many symbols a code has.
+	Length    = drawn + 1
+	groupSize = 4 // symbols shown together: 4, 4, 3
 )
 
 // What is wrong with a typed code, before anybody looks it up.
 var (
-	ErrFormat   = errors.New("card: not eleven symbols of a code")
-	ErrMistyped = errors.New("card: the check symbol does not agree")
+	ErrFormat   = errors.New("papercode: not eleven symbols of a code")
+	ErrMistyped = errors.New("papercode: the check symbol does not agree")
 )
 
-// NewCode draws a code.
-func NewCode() (Code, error) {
+// New draws a code.
+func New() (Code, error) {
 	var symbols [drawn]byte
 	for i := range symbols {
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(modulus)))
@@ -65,14 +70,14 @@ func sum(symbols string) (total int) {
 	return total
 }
 
-// ParseCode reads a code as people type it: in any case, with blanks and
+// Parse reads a code as people type it: in any case, with blanks and
 // hyphens of every kind. It errs with ErrFormat and ErrMistyped.
-func ParseCode(typed string) (Code, error) {
+func Parse(typed string) (Code, error) {
 	if len(typed) > longestTyped {
 		return "", ErrFormat
 	}
 	code := strings.ToUpper(strings.Map(symbolsOnly, typed))
-	if len(code) != codeLength || strings.Trim(code, alphabet) != "" {
+	if len(code) != Length || strings.Trim(code, alphabet) != "" {
 		return "", ErrFormat
 	}
 	if withCheck(code[:drawn]) != Code(code) {

@@ -1,4 +1,4 @@
-package card
+package papercode
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 )
 
 func draw(t interface{ Fatal(...any) }) Code {
-	c, err := NewCode()
+	c, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestTheCheckSymbolFindsSlips(t *testing.T) {
 
 func mistyped(t *testing.T, typed string) {
 	t.Helper()
-	if _, err := ParseCode(typed); !errors.Is(err, ErrMistyped) {
+	if _, err := Parse(typed); !errors.Is(err, ErrMistyped) {
 		t.Fatalf("%s: %v", typed, err)
 	}
 }
@@ -48,7 +48,7 @@ func mistyped(t *testing.T, typed string) {
 // sum by weight × difference, an exchange by difference of weights × difference.
 func TestNoWeightIsZeroAndNoTwoAreAlike(t *testing.T) {
 	weight, seen := 1, map[int]bool{0: true}
-	for range codeLength {
+	for range Length {
 		if seen[weight] {
 			t.Fatalf("the weight %d is zero or comes twice", weight)
 		}
@@ -85,7 +85,7 @@ func TestCodesAreReadAsPeopleTypeThem(t *testing.T) {
 				typed.WriteRune(c)
 			}
 		}
-		if got, err := ParseCode(typed.String()); err != nil || got != code {
+		if got, err := Parse(typed.String()); err != nil || got != code {
 			t.Fatalf("%q: %q, %v", typed.String(), got, err)
 		}
 	})
@@ -98,20 +98,20 @@ func TestCodesArePrintedInGroups(t *testing.T) {
 	}
 }
 
-func FuzzParseCode(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add("")
 	f.Add("2345-6789-ABC")
 	f.Add("ſıŁ 0O1I l")
 	f.Add(strings.Repeat("-", 300))
 	f.Fuzz(func(t *testing.T, typed string) {
-		code, err := ParseCode(typed)
+		code, err := Parse(typed)
 		if err != nil {
 			if code != "" {
 				t.Errorf("%q: a code beside %v", typed, err)
 			}
 			return
 		}
-		if again, err := ParseCode(code.Groups()); err != nil || again != code {
+		if again, err := Parse(code.Groups()); err != nil || again != code {
 			t.Errorf("%q: %q is not read again: %q, %v", typed, code, again, err)
 		}
 	})
