@@ -120,7 +120,7 @@ func (a *App) foundation(ctx context.Context) (err error) {
 	if _, err = a.reload(ctx); err != nil {
 		return err
 	}
-	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log})
+	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log, Ending: a.mandates().AccountsEnd})
 	a.messages = newMessages()
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log, Count: func(medium, outcome string) { a.messages.WithLabelValues(medium, outcome).Inc() }}
 	return nil
@@ -186,6 +186,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "lapse", Every: sweepEvery, Run: job.Work(a.lapse)},
 		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
+		{Name: "mandates", Every: sweepEvery, Run: func(ctx context.Context) (int, error) { return a.mandates().Sweep(ctx, a.DB) }},
 		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},

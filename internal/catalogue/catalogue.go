@@ -64,9 +64,12 @@ type Service struct {
 	// learns of each whether it is right, and nothing else (R16).
 	Match []Claim `yaml:"match,omitempty"`
 	// Provisional: it also takes people whom nobody has checked (R8), and is told so.
-	Provisional bool  `yaml:"provisional,omitempty"`
-	OIDC        *OIDC `yaml:"oidc,omitempty"`
-	SAML        *SAML `yaml:"saml,omitempty"` // beside it or in its place
+	Provisional bool `yaml:"provisional,omitempty"`
+	// Mandates: it also takes people who act for another, and is told for whom, and
+	// who acts.
+	Mandates bool  `yaml:"mandates,omitempty"`
+	OIDC     *OIDC `yaml:"oidc,omitempty"`
+	SAML     *SAML `yaml:"saml,omitempty"` // beside it or in its place
 }
 
 // OtherKind is the kind of services that name none.

@@ -30,6 +30,9 @@ func (s *Service) check() (faults []error) {
 	if s.Provisional && s.MinimumLevel() > law.Low {
 		fault("provisional registrations reach level low only: set level: low, or leave provisional out")
 	}
+	if s.Mandates && s.MinimumLevel() < law.Substantial {
+		fault("mandates: nobody acts for another below level substantial: set level: substantial, or leave mandates out")
+	}
 	if s.Sector != "" && !idShape.MatchString(s.Sector) {
 		fault("sector must be 2 to 63 of a–z, 0–9 and hyphen")
 	}

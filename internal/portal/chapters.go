@@ -12,6 +12,7 @@ type chapter struct {
 
 var chapters = []chapter{
 	{general, (*facts).general},
+	mandates,
 }
 
 // tales has every kind of entry that the ledger knows; a test sees to that.

@@ -92,6 +92,7 @@ var noticeVariants = []string{
 	"email-confirm-new", "email-confirm-old", "email-changed", "email-change-announced", "email-change-stopped",
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",
 	"passkey-added", "passkey-removed", "passkey-suspected",
+	"mandate-accepted", "mandate-given", "mandate-ended",
 }
 
 // key is the key of the sentence of an entry, in the variant that fits or the
