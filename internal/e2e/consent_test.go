@@ -43,7 +43,7 @@ func (v visitor) answers(s demo.Service, person demo.Entry, email string) {
 // carries brings a service what the gateway says, where no script does.
 func (v visitor) carries() {
 	if v.noScripts {
-		v.clicks("saml.post.go")
+		v.clicks("shell.carry.back.go")
 	}
 }
 

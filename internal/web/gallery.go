@@ -54,6 +54,8 @@ func (s *Shell) ownSamples() {
 	for _, page := range []string{"accessibility", "privacy"} {
 		s.pages.Sample(page, page, View{})
 	}
+	s.pages.Sample("carry-back", "carry", View{Data: carryData{Key: ToService, Action: "/"}})
+	s.pages.Sample("carry-leave", "carry", View{Data: carryData{Key: ToSignOut, Action: "/"}})
 	for _, p := range []*Problem{NotFound(), Forbidden(""), Expired(""), Busy(slowRetry), TooMany(slowRetry),
 		methodNotAllowed(), crossOrigin(nil), badForm(""), internal(nil)} {
 		s.pages.Sample("problem-"+p.Code, "problem", View{Data: p})

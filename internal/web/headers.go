@@ -72,7 +72,7 @@ func AllowFormAction(w http.ResponseWriter, rawURL string) bool {
 // reports whether rawURL is a web address; if not, nothing changes.
 func AllowFrame(w http.ResponseWriter, rawURL string) bool {
 	source, ok := sourceOf(rawURL)
-	if !ok || !strings.Contains(source, "://") {
+	if !ok || !isWeb(source) {
 		return false
 	}
 	const directive = "; frame-src" // at the end of the policy, so that more can follow
@@ -83,6 +83,9 @@ func AllowFrame(w http.ResponseWriter, rawURL string) bool {
 	w.Header().Set("Content-Security-Policy", policy+" "+source)
 	return true
 }
+
+// isWeb tells whether a source is one of the web, and not an app's own scheme.
+func isWeb(source string) bool { return strings.Contains(source, "://") }
 
 // sourceOf is the CSP source of a URL: scheme://host[:port], or scheme: for a scheme of an app's own.
 func sourceOf(rawURL string) (string, bool) {

@@ -125,12 +125,7 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, status int, page st
 }
 
 func (p *Pages) render(out io.Writer, r *http.Request, page string, v View) error {
-	l := Language(r)
-	t, ok := p.sets[l][page]
-	if !ok {
-		return errors.New("no such page")
-	}
-	m := model{View: v, Lang: l, Visitor: VisitorOf(r.Context()), SignOut: p.shell.signOut, Code: SupportCode(r.Context())}
+	m := model{View: v, Lang: Language(r), Visitor: VisitorOf(r.Context()), SignOut: p.shell.signOut, Code: SupportCode(r.Context())}
 	if v.Visitor != nil {
 		m.Visitor = *v.Visitor
 	}
@@ -138,11 +133,20 @@ func (p *Pages) render(out io.Writer, r *http.Request, page string, v View) erro
 		m.Menu = p.shell.menus[m.Visitor.Clerk]
 	}
 	m.Other, m.OtherURL = otherLanguage(r)
+	return p.write(out, page, m)
+}
+
+// write writes a page for a model, whatever request that is of.
+func (p *Pages) write(out io.Writer, page string, m model) error {
+	t, ok := p.sets[m.Lang][page]
+	if !ok {
+		return errors.New("no such page")
+	}
 	f := frame{model: m, Shape: narrow}
 	if err := f.fill(t); err != nil {
 		return err
 	}
-	return p.shell.layout[l].ExecuteTemplate(out, "layout", f)
+	return p.shell.layout[m.Lang].ExecuteTemplate(out, "layout", f)
 }
 
 // frame is the dot of the layout: what the page says, already written.

@@ -48,6 +48,7 @@ type Shell struct {
 	layout  map[Lang]*template.Template // put around every page
 	parts   map[Lang]*template.Template // components, executed by the functions
 	pages   *Pages                      // the shell's own
+	blanks  map[Lang]map[Errand]blank   // pages that carry a form, but for what they carry
 	samples []Sample
 }
 
@@ -101,7 +102,7 @@ func (s *Shell) load() (err error) {
 	}
 	s.pages = s.Pages("shell", pages)
 	s.ownSamples()
-	return nil
+	return s.blankForms()
 }
 
 // Text is a sentence of any room's catalogue, for a mail subject or a file name; args are names and values in turn.

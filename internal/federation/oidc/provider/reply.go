@@ -104,9 +104,7 @@ func (p *Provider) respond(w http.ResponseWriter, r *http.Request, service *cata
 	}
 	p.exchangeAnswer(r, service, fields, response.Err)
 	if mode.Posted() {
-		web.AllowFormAction(w, redirectURI)
-		p.pages.Show(w, r, http.StatusOK, "post", web.View{Data: postData{redirectURI, fields}})
-		return nil
+		return p.post(w, r, redirectURI, fields)
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -115,10 +113,13 @@ func (p *Provider) respond(w http.ResponseWriter, r *http.Request, service *cata
 	return nil
 }
 
-// postData is the form that carries a response (Form Post Response Mode).
-type postData struct {
-	Action string
-	Fields []wire.Field
+// post sends the browser back with the response in a form (Form Post Response Mode).
+func (p *Provider) post(w http.ResponseWriter, r *http.Request, redirectURI string, fields []wire.Field) error {
+	var carried []web.Carried
+	for _, f := range fields {
+		carried = append(carried, web.Carried(f))
+	}
+	return p.Broker.Shell.Carry(w, r, web.ToService, redirectURI, carried...)
 }
 
 // refuse shows the visitor that the service's request is broken, and its

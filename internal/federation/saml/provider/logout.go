@@ -208,7 +208,7 @@ func (p *Provider) send(w http.ResponseWriter, r *http.Request, s *catalogue.Ser
 	}
 	carried := wire.Carried{Response: m.response, Message: text, RelayState: m.relay}
 	if binding == catalogue.Post {
-		return p.post(w, r, "leave", address, carried)
+		return p.post(w, r, web.ToSignOut, address, carried)
 	}
 	target, err := carried.RedirectURL(address, signer)
 	if err != nil {

@@ -191,18 +191,14 @@ func (p *Provider) respond(w http.ResponseWriter, r *http.Request, s *catalogue.
 	if c.Binding == catalogue.Artifact {
 		return p.handOut(w, r, s, c, text)
 	}
-	return p.post(w, r, "post", c.ACS, wire.Carried{Response: true, Message: text, RelayState: c.Relay})
+	return p.post(w, r, web.ToService, c.ACS, wire.Carried{Response: true, Message: text, RelayState: c.Relay})
 }
 
-// postData is the form that carries a message of ours (SAML Bindings, 3.5).
-type postData struct {
-	Action string
-	Fields []wire.Field
-}
-
-func (p *Provider) post(w http.ResponseWriter, r *http.Request, page, address string, m wire.Carried) error {
-	web.AllowFormAction(w, address)
-	w.Header().Set("Cache-Control", "no-store")
-	p.pages.Show(w, r, http.StatusOK, page, web.View{Data: postData{address, m.PostFields()}})
-	return nil
+// post sends the browser to a service with a message in a form (SAML Bindings, 3.5).
+func (p *Provider) post(w http.ResponseWriter, r *http.Request, e web.Errand, address string, m wire.Carried) error {
+	var fields []web.Carried
+	for _, f := range m.PostFields() {
+		fields = append(fields, web.Carried(f))
+	}
+	return p.Broker.Shell.Carry(w, r, e, address, fields...)
 }

@@ -3,16 +3,12 @@ package provider
 import (
 	"encoding/json"
 
-	"kapu/internal/federation/saml/wire"
 	"kapu/internal/web"
 )
 
 // samples puts the door's pages into the gallery.
 func (p *Provider) samples() {
 	p.pages.Sample("refused", "refused", web.View{Data: unheard("SAML Core, 3.4.1", "AssertionConsumerServiceURL is not one of those registered, to the letter")})
-	form := postData{"/", []wire.Field{{Name: "SAMLResponse", Value: ""}}}
-	p.pages.Sample("post", "post", web.View{Data: form})
-	p.pages.Sample("leave", "leave", web.View{Data: form})
 }
 
 // texts are the words for a key in all languages, for our metadata.
