@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -157,12 +156,16 @@ func isAbsolute(uri string) bool {
 
 // isNamespace tells whether a URI has a scheme and only what URIs have (RFC 3986, 2 and 3.1).
 func isNamespace(uri string) bool {
+	switch uri {
+	case nsAssertion, nsProtocol, nsSignature: // nearly all that come
+		return true
+	}
 	for i := 0; i < len(uri); i++ {
 		switch c := uri[i]; {
 		case c <= ' ', c > '~', strings.IndexByte("\"<>\\^`{|}", c) >= 0:
 			return false
 		case c == '%':
-			if _, err := hex.DecodeString(uri[i+1 : min(i+3, len(uri))]); err != nil || i+2 >= len(uri) {
+			if _, ok := octetAt(uri[i:]); !ok {
 				return false
 			}
 		}

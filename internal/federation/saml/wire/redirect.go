@@ -1,11 +1,12 @@
 package wire
 
 import (
+	"bytes"
 	"compress/flate"
 	"crypto/x509"
-	"encoding/hex"
 	"io"
 	"strings"
+	"sync"
 )
 
 const redirecting = "SAML Bindings, 3.4.4"
@@ -97,23 +98,31 @@ func (p parameters) signature(name string) (*detached, error) {
 	return &detached{methods[algorithm.text], text + "&SigAlg=" + algorithm.raw, value}, nil
 }
 
+// inflaters are kept for the next message: each has a window of 32 KiB.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 // inflate undoes DEFLATE (RFC 1951) and stops at the limit.
 func inflate(packed []byte) ([]byte, error) {
 	if packed == nil {
 		return nil, broken(redirecting, "the message is not base64")
 	}
-	in := strings.NewReader(string(packed))
-	r := flate.NewReader(in)
-	text, err := io.ReadAll(io.LimitReader(r, MaxMessage+1))
+	in, r := bytes.NewReader(packed), inflaters.Get().(io.Reader)
+	defer inflaters.Put(r)
+	if err := r.(flate.Resetter).Reset(in, nil); err != nil {
+		return nil, err
+	}
+	const usual = 4 // times as long as deflated
+	text := bytes.NewBuffer(make([]byte, 0, min(usual*len(packed), MaxMessage)+bytes.MinRead))
+	_, err := text.ReadFrom(io.LimitReader(r, MaxMessage+1))
 	switch {
 	case err != nil:
 		return nil, broken("SAML Bindings, 3.4.4.1", "the message is not deflated")
-	case len(text) > MaxMessage:
+	case text.Len() > MaxMessage:
 		return nil, broken("", "the message is too large when inflated")
 	case in.Len() > 0:
 		return nil, broken("SAML Bindings, 3.4.4.1", "something follows the deflated message")
 	}
-	return text, nil
+	return text.Bytes(), nil
 }
 
 // parameter is a parameter of a query or form.
@@ -165,18 +174,38 @@ func decoded(s string) (text string, ok bool) {
 	}
 	b := make([]byte, 0, len(s))
 	for at >= 0 {
-		if at+2 >= len(s) {
+		octet, ok := octetAt(s[at:])
+		if !ok {
 			return "", false
 		}
-		octet, err := hex.DecodeString(s[at+1 : at+3])
-		if err != nil {
-			return "", false
-		}
-		b = append(append(b, s[:at]...), octet...)
+		b = append(append(b, s[:at]...), octet)
 		s = s[at+3:]
 		at = strings.IndexByte(s, '%')
 	}
 	return string(append(b, s...)), true
+}
+
+// octetAt is the octet that s, which begins with "%", has encoded (RFC 3986, 2.1).
+func octetAt(s string) (octet byte, ok bool) {
+	if len(s) < len("%00") {
+		return 0, false
+	}
+	high, okHigh := digit(s[1])
+	low, okLow := digit(s[2])
+	return high<<4 | low, okHigh && okLow
+}
+
+// digit is the value of a hexadecimal digit.
+func digit(c byte) (value byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
 }
 
 // indexFold finds a name whatever its case, since some readers ignore case.

@@ -13,7 +13,7 @@ func (r Response) Write(p Protection) ([]byte, error) {
 	if r.Status.OK() != (r.Assertion != nil) || r.Status.OK() && p.SignResponse == nil && p.SignAssertion == nil {
 		return nil, errUnprotected
 	}
-	w := &writer{}
+	w := newWriter()
 	if r.Assertion != nil {
 		w.inclusive = r.Assertion.prefixes()
 	}
@@ -45,7 +45,8 @@ func (w *writer) assertion(text []byte, to *Recipient) error {
 // write writes the assertion so that it stands for itself, to be encrypted: all
 // that it needs is declared in it.
 func (a *Assertion) write(s *Signer) ([]byte, error) {
-	w := &writer{inclusive: a.prefixes()}
+	w := newWriter()
+	w.inclusive = a.prefixes()
 	w.start("saml:Assertion", w.inclusive, []string{"ID", a.ID, "Version", "2.0", "IssueInstant", instant(a.IssueInstant)})
 	hole := w.issuer(a.Issuer)
 	a.writeSubject(w)

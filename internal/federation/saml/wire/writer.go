@@ -18,6 +18,12 @@ type writer struct {
 	fault     error
 }
 
+// newWriter has room for what is usual.
+func newWriter() *writer {
+	const usual, deep = 4 << 10, 8
+	return &writer{b: make([]byte, 0, usual), elements: make([]unclosed, 0, deep), declared: make([]string, 0, deep)}
+}
+
 // unclosed is an element whose end is still to be written.
 type unclosed struct {
 	name    string
