@@ -19,7 +19,7 @@ var (
 	// The families of rooms. In a family each folder is a room of its own; the family's own package holds their contract.
 	families = []string{"method", "federation"}
 	// The rooms that are no family.
-	halls = []string{"portal", "account", "consent", "recovery", "office"}
+	halls = []string{"portal", "account", "consent", "devices", "recovery", "office"}
 )
 
 // mayImport is the ladder of the pure packages: identity ← law ← authn.

@@ -7,6 +7,7 @@ import (
 	"kapu/internal/account"
 	"kapu/internal/broker"
 	"kapu/internal/consent"
+	"kapu/internal/devices"
 	"kapu/internal/disposition"
 	oidc "kapu/internal/federation/oidc/provider"
 	saml "kapu/internal/federation/saml/provider"
@@ -113,6 +114,7 @@ func (a *App) rooms() ([]room, error) {
 		a.Broker,
 		portal.New(portal.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
 		account.New(account.Config{Broker: a.Broker, Life: a.life, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
+		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),
 		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),
 		activations,

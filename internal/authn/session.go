@@ -39,6 +39,7 @@ type Session struct {
 	Events []Event     `json:"e"`
 	Visits []Visit     `json:"v,omitempty"`
 	Stated []Statement `json:"i,omitempty"`
+	Device string      `json:"d,omitempty"` // id under which the browser is remembered; worth nothing here
 	Seen   time.Time   `json:"s"` // last request, to the minute
 }
 

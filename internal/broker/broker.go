@@ -21,6 +21,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/living"
 	"kapu/internal/store"
 	"kapu/internal/volatile"
 	"kapu/internal/web"
@@ -67,11 +68,13 @@ type Broker struct {
 	pages *web.Pages
 	doors map[string]Door
 	rules atomic.Pointer[rulesOfMinute]
+	lives living.Register // which sessions of a person do
 }
 
 // New makes a broker with the one door it owns, to the gateway's own pages.
 func New(c Config) *Broker {
 	b := &Broker{Config: c, pages: c.Shell.Pages("broker", files), doors: map[string]Door{}}
+	b.lives = living.Register{Store: c.Volatile, Key: b.listKey, Now: c.Now}
 	b.AddDoor(here{b})
 	b.samples()
 	return b
@@ -132,6 +135,9 @@ func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) e
 		return b.reply(w, r, v, step)
 	}
 	v.Transaction.Browser = b.browser(w, r)
+	if !current.Ended.IsZero() && !q.Passive {
+		return b.tellEnded(w, r, v, step)
+	}
 	return b.lead(w, r, v, step)
 }
 

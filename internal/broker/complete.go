@@ -11,6 +11,7 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
+	"kapu/internal/useragent"
 	"kapu/internal/web"
 )
 
@@ -25,8 +26,9 @@ func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e au
 	if v.Standing.Account != e.Account { // the other's session ends; its key stays, so that begin forgets it
 		left, v.Session = v.Session, authn.Session{}
 	}
-	session := v.Session.With(e)
-	err := b.DB.Update(ctx, func(tx *store.Tx) error {
+	session, kind := v.Session.With(e), ""
+	device := b.rememberedOr(r, e.Account, store.NewID())
+	err := b.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		if err := b.ended(tx, left); err != nil {
 			return err
 		}
@@ -35,12 +37,24 @@ func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e au
 				return err
 			}
 		}
-		return b.record(tx, r, v, session, e)
+		if err := b.record(tx, r, v, session, e); err != nil {
+			return err
+		}
+		if session.Device, err = b.remember(tx, r, v, session, device); err != nil || session.ID != "" {
+			return err
+		}
+		kind, err = sealKind(tx, r, e.Person)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if v.Session, err = b.begin(ctx, w, v, session); err != nil {
+	if v.Session, err = b.begin(ctx, w, v, session, kind); errors.Is(err, errEnded) {
+		return b.endedMeanwhile(w, r, v)
+	} else if err != nil {
+		return err
+	}
+	if err := b.unlist(ctx, left); err != nil {
 		return err
 	}
 	if e.Factor != authn.Password { // a password that comes twice is simply proved twice
@@ -75,7 +89,7 @@ func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session
 		return b.recordForbidden(tx, r, v, e, d)
 	}
 	_, err = b.Ledger.Append(tx, e.Person, ledger.Identified{
-		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Address: b.Address(r),
+		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Device: useragent.Read(r.UserAgent()).Name(), Address: b.Address(r),
 	})
 	return err
 }
@@ -103,7 +117,7 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 		v.Transaction.Request.Enrol = "" // done; a factor that was only proved may yet be replaced
 	}
 	if v.Session.Level(v.Rules) > law.NoLevel {
-		b.rememberDevice(w, r, e.Account, v.Transaction.Chosen)
+		b.takeDevice(w, r, e.Account, v.Session.Device, v.Transaction.Chosen)
 	}
 	return b.onward(w, r, v)
 }

@@ -73,6 +73,9 @@ func (b *Broker) Greet(h web.HandlerFunc) web.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if !c.Ended.IsZero() && r.Method == http.MethodGet {
+			return b.showEnded(w, r, c.Ended, r.URL.RequestURI(), nil)
+		}
 		ctx := WithCurrent(r.Context(), c)
 		if c.Session.Level(c.Rules) > law.NoLevel {
 			if ctx, err = b.greet(ctx, c); err != nil {

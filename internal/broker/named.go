@@ -5,6 +5,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
+	"kapu/internal/ledger"
 )
 
 // Sessions are kept under their cookies, which nobody else knows. Where a service
@@ -41,5 +42,5 @@ func (b *Broker) EndNamed(ctx context.Context, session string, by *catalogue.Ser
 			all = all && b.parting(c.Session, s).Told
 		}
 	}
-	return true, all, b.finish(ctx, c, byService)
+	return true, all, b.finish(ctx, c, ledger.SignedOut{Reason: byService, Account: c.Session.Account()})
 }

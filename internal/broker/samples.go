@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"time"
+
 	"kapu/internal/catalogue"
 	"kapu/internal/law"
 	"kapu/internal/web"
@@ -25,6 +27,8 @@ func (b *Broker) samples() {
 	b.pages.Sample("provisional", "provisional", web.View{Strip: strip, Data: refused})
 	b.pages.Sample("lost", "lost", web.View{Data: lostData{}})
 	b.pages.Sample("lost-service", "lost", web.View{Strip: strip, Data: lostData{Service: strip.Service, URL: "/"}})
+	b.pages.Sample("ended", "ended", web.View{Data: endedData{b.Now(), "/"}})
+	b.pages.Sample("ended-service", "ended", web.View{Strip: strip, Data: endedData{b.Now().Add(-time.Hour), "/"}})
 	b.pages.Sample("signout", "signout", web.View{Data: signOutData{Services: []string{strip.Service}}})
 	b.pages.Sample("signedout", "signedout", web.View{Data: farewell{SignedIn: true, Told: []string{strip.Service}}})
 	b.pages.Sample("signedout-open", "signedout", web.View{Data: farewell{SignedIn: true, Told: []string{strip.Service},

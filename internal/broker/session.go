@@ -10,6 +10,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/keys"
+	"kapu/internal/living"
 	"kapu/internal/store"
 )
 
@@ -26,8 +27,9 @@ type Current struct {
 	Session  authn.Session
 	Standing authn.Standing
 	Rules    authn.Rules
-	key      string // in the volatile store
-	raw      []byte // as it is kept there
+	Ended    time.Time // when a session of this browser was ended from elsewhere, if nobody has told the visitor yet
+	key      string    // in the volatile store
+	raw      []byte    // as it is kept there
 }
 
 // Best is the strongest method that the visitor has proved.
@@ -43,12 +45,22 @@ func (b *Broker) Current(r *http.Request) (Current, error) {
 	return b.under(r.Context(), b.sessionKey(value))
 }
 
-// under reads the session that is kept under a key.
+// under reads the session that is kept under a key, for a visitor who uses it.
 func (b *Broker) under(ctx context.Context, key string) (Current, error) {
+	c, err := b.read(ctx, key)
+	if err != nil || c.key == "" {
+		return c, err
+	}
+	return c, b.touch(ctx, &c, b.Now())
+}
+
+// read reads the session that is kept under a key.
+func (b *Broker) read(ctx context.Context, key string) (Current, error) {
 	now := b.Now()
 	c := Current{Rules: b.Rules(now)}
 	stored, raw, err := b.load(ctx, key)
 	if err != nil || stored.Account() == "" {
+		c.Ended = endedAt(raw)
 		return c, err
 	}
 	if c.Standing, err = b.standing(ctx, stored.Account()); err != nil {
@@ -59,7 +71,7 @@ func (b *Broker) under(ctx context.Context, key string) (Current, error) {
 	}
 	c.Rules = c.Rules.For(c.Standing.Disposition, "") // as they are for the gateway's own pages
 	c.key, c.raw = key, raw
-	return c, b.touch(ctx, &c, now)
+	return c, nil
 }
 
 // touch writes down, now and then, that the session is in use.
@@ -101,9 +113,11 @@ func (b *Broker) load(ctx context.Context, key string) (s authn.Session, raw []b
 }
 
 // begin gives the session a new cookie and forgets the old one, so that a
-// cookie from before a proof is worth nothing after it.
-func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s authn.Session) (authn.Session, error) {
-	if s.ID == "" {
+// cookie from before a proof is worth nothing after it. Kind is of the browser,
+// sealed, for a session that is new. errEnded: the session was ended meanwhile.
+func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s authn.Session, kind string) (authn.Session, error) {
+	isNew := s.ID == ""
+	if isNew {
 		s.ID = store.NewID()
 	}
 	value := keys.RandomToken()
@@ -114,6 +128,9 @@ func (b *Broker) begin(ctx context.Context, w http.ResponseWriter, v *Visit, s a
 	}
 	if err := b.Volatile.Put(ctx, key, raw, s.Began().Add(v.Rules.SessionLife).Sub(b.Now())); err != nil {
 		return s, err
+	}
+	if err := b.enlist(ctx, v, s, isNew, living.Session{ID: s.ID, Key: key, Kind: kind}); err != nil {
+		return s, errors.Join(err, b.Volatile.Delete(ctx, key))
 	}
 	if v.key != "" {
 		if err := b.Volatile.Delete(ctx, v.key); err != nil {
@@ -137,7 +154,15 @@ func (b *Broker) Renew(w http.ResponseWriter, r *http.Request, v *Visit) (err er
 			s = s.With(e)
 		}
 	}
-	if v.Session, err = b.begin(r.Context(), w, v, s); err != nil {
+	was, kind := v.Session, ""
+	err = b.DB.View(r.Context(), func(tx *store.Tx) error { kind, err = sealKind(tx, r, s.Person()); return err })
+	if err != nil {
+		return err
+	}
+	if v.Session, err = b.begin(r.Context(), w, v, s, kind); err != nil {
+		return err
+	}
+	if _, err := b.lives.End(r.Context(), was.Person(), was.ID); err != nil {
 		return err
 	}
 	return b.rememberOutcome(r.Context(), r, v)

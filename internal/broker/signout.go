@@ -1,12 +1,10 @@
 package broker
 
 import (
-	"context"
 	"net/http"
 
 	"kapu/internal/catalogue"
 	"kapu/internal/ledger"
-	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
@@ -77,29 +75,11 @@ func (b *Broker) SignOut(w http.ResponseWriter, r *http.Request, c Current, by *
 	return b.part(w, r, c, d)
 }
 
-// Who ended a session, for the ledger.
-const byCitizen, byService = "citizen", "service"
-
 // end ends a session: in the ledger, for the services, in the store, in the browser.
 func (b *Broker) end(w http.ResponseWriter, r *http.Request, c Current, reason string) error {
 	b.setCookie(w, sessionCookie, "", 0)
 	if c.Session.Account() == "" {
 		return nil
 	}
-	return b.finish(r.Context(), c, reason)
-}
-
-// finish ends a session that counts everywhere but in the browser.
-func (b *Broker) finish(ctx context.Context, c Current, reason string) error {
-	err := b.DB.Update(ctx, func(tx *store.Tx) error {
-		if err := b.ended(tx, c.Session); err != nil {
-			return err
-		}
-		_, err := b.Ledger.Append(tx, c.Session.Person(), ledger.SignedOut{Reason: reason, Account: c.Session.Account()})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return b.Volatile.Delete(ctx, c.key)
+	return b.finish(r.Context(), c, ledger.SignedOut{Reason: reason, Account: c.Session.Account()})
 }

@@ -87,6 +87,9 @@ func (b *Broker) Room(mux *http.ServeMux, name string, serve RoomFunc) {
 			return b.lost(w, v.speaking(r), v, err)
 		}
 		r = v.speaking(r)
+		if !v.Ended.IsZero() {
+			return b.tellEnded(w, r, v, v.Step)
+		}
 		if r.Method == http.MethodGet && !b.belongs(v, name) {
 			return b.lead(w, r, v, v.Step)
 		}

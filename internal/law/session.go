@@ -9,8 +9,12 @@ var sessionRules = []rule{
 		[]Row{{Value: "30 min", From: start2005, Source: "ours; NIST SP 800-63B, 2.2.3"}}},
 	{"signin.life", "time to finish signing in", period(time.Minute, 2*time.Hour),
 		[]Row{{Value: "20 min", From: start2005, Source: "ours"}}},
+	{"session.most", "sessions of one person that live at once; one more ends the oldest", number(1, 1000, ""),
+		[]Row{{Value: "50", From: start2005, Source: "ours"}}},
 	{"device.memory", "time for which a device that signed in is remembered", period(day, 3*365*day),
-		[]Row{{Value: "180 days", From: start2005, Source: "ours"}}},
+		[]Row{{Value: "90 days", From: start2005, Source: "ours"}}},
+	{"device.most", "devices that are remembered for one account; one more forgets that which was used least lately", number(1, 1000, ""),
+		[]Row{{Value: "20", From: start2005, Source: "ours"}}},
 }
 
 // SessionLife is how long a session lasts at most, however busy (R1).
@@ -27,6 +31,12 @@ func (t Table) SessionIdle(at time.Time) time.Duration {
 func (t Table) TransactionLife(at time.Time) time.Duration {
 	return valueAt[time.Duration](t, "signin.life", at)
 }
+
+// MostSessions is how many sessions of one person live at once.
+func (t Table) MostSessions(at time.Time) int { return valueAt[int](t, "session.most", at) }
+
+// MostDevices is how many devices are remembered for one account.
+func (t Table) MostDevices(at time.Time) int { return valueAt[int](t, "device.most", at) }
 
 // DeviceMemory is how long a device that signed in before stays open while strangers slow the account.
 func (t Table) DeviceMemory(at time.Time) time.Duration {

@@ -3,7 +3,7 @@ package ledger
 import "kapu/internal/law"
 
 var identification = topic{"Identification", []Event{
-	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, AccessRevoked{}, ForbiddenUsed{}, SignedOut{}, Throttled{}, CodeSent{}, NoticeSent{},
+	Identified{}, Released{}, ConsentDecided{}, ConsentWithdrawn{}, IdentifierStated{}, Matched{}, AccessRevoked{}, ForbiddenUsed{}, SignedOut{}, DeviceForgotten{}, Throttled{}, CodeSent{}, NoticeSent{},
 }}
 
 // Identified is recorded when a person has proved who they are.
@@ -98,12 +98,23 @@ func (ForbiddenUsed) Kind() string { return "signin.forbidden" }
 
 // SignedOut is recorded when a session ends before its time.
 type SignedOut struct {
-	Reason  string `public:"reason"`    // "citizen", "service", "operator" or "password-changed"
+	Reason  string `public:"reason"`    // "citizen", "service", "operator", "password-changed", "elsewhere" (by the citizen, in another session) or "too-many"
 	Account string `personal:"account"` // id of the account
+	Device  string `personal:"device"`  // browser and system on which it was, in words
 }
 
 // Kind names the event.
 func (SignedOut) Kind() string { return "session.ended" }
+
+// DeviceForgotten is recorded when a person wants a device of theirs to be
+// remembered no more.
+type DeviceForgotten struct {
+	Account string `personal:"account"` // id of the account that had signed in on it
+	Device  string `personal:"device"`  // browser and system, in words
+}
+
+// Kind names the event.
+func (DeviceForgotten) Kind() string { return "device.forgotten" }
 
 // Throttled is recorded when wrong attempts at somebody's account are delayed.
 // Attempts at names that belong to nobody leave no trace here.

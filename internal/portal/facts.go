@@ -32,7 +32,9 @@ func (f *facts) general(e ledger.Event) {
 	case ledger.ForbiddenUsed:
 		f.method, f.address = e.Method, e.Address
 	case ledger.SignedOut:
-		f.variant = e.Reason
+		f.variant, f.device = e.Reason, e.Device
+	case ledger.DeviceForgotten:
+		f.device = e.Device
 	case ledger.Throttled:
 		f.method = e.Method
 	case ledger.CodeSent:

@@ -71,7 +71,7 @@ var events = []ledger.Event{
 	ledger.IdentifierStated{Service: "tax", Name: "tax_number"}, ledger.Matched{Service: "tax", Asked: []string{"taj"}, Differing: []string{"taj"}},
 	ledger.ForbiddenUsed{Method: law.TOTP, Account: "a", Address: "192.0.2.1"}, ledger.DispositionChanged{Act: "limit", Method: law.TOTP, Kinds: []string{"tax", "shoes"}, By: "online"}, ledger.DispositionChanged{Act: "least", Level: law.Substantial, By: "office", Office: "kisfalud"},
 	ledger.DispositionChanged{Act: "least", By: "online"}, ledger.DispositionChanged{Act: "lock", By: "online"},
-	ledger.AccessRevoked{Service: "tax", What: "code"}, ledger.SignedOut{Reason: "citizen"}, ledger.Throttled{Method: law.Password, Scope: "account"},
+	ledger.AccessRevoked{Service: "tax", What: "code"}, ledger.SignedOut{Reason: "citizen"}, ledger.SignedOut{Reason: "elsewhere", Device: "Firefox, Windows"}, ledger.DeviceForgotten{Device: "Firefox, Windows"}, ledger.Throttled{Method: law.Password, Scope: "account"},
 	ledger.CodeSent{Purpose: "signin", Medium: "sms"}, ledger.NoticeSent{Template: "password-changed", Medium: "mail"},
 	ledger.RegistrationOpened{Case: "c", Channel: "office", Office: "kisfalud", Clerk: "k"}, ledger.RegisterChecked{Case: "c", Verdict: "differs", Differs: []string{"address"}},
 	ledger.RegistrationFinished{Case: "c", Channel: "office", Office: "closed-long-ago"}, ledger.RegistrationLapsed{Case: "c"}, ledger.RegistrationWithdrawn{Case: "c"},

@@ -195,7 +195,7 @@ func (tx *Tx) EndSessions(id string) error {
 }
 
 // ofAccount are the tables whose rows go with an account.
-var ofAccount = []string{"credentials", "passkeys", "codes", "clerks", "pending_acts"}
+var ofAccount = []string{"credentials", "passkeys", "devices", "codes", "clerks", "pending_acts"}
 
 // DeleteAccount removes an account with everything that belongs to it, and
 // leaves no trace: for registrations that nobody activated. [Tx.EndAccount] ends

@@ -6,7 +6,7 @@ import "kapu/internal/identity"
 // registered now. All that ever opened it goes, and so do what was announced and
 // its sessions: none of it may outlive the doubt about who set it up.
 func (tx *Tx) AwaitActivation(id string) error {
-	for _, table := range []string{"credentials", "passkeys", "codes", "pending_acts"} {
+	for _, table := range []string{"credentials", "passkeys", "devices", "codes", "pending_acts"} {
 		if _, err := tx.exec("DELETE FROM "+table+" WHERE account = $1", id); err != nil {
 			return err
 		}

@@ -103,6 +103,9 @@ func (tx *Tx) FinaliseAccount(id, person, office string, until time.Time) error 
 	if err := tx.endSessionsOf(id); err != nil {
 		return err
 	}
+	if _, err := tx.exec("DELETE FROM devices WHERE account = $1", id); err != nil { // sealed under another key
+		return err
+	}
 	return tx.one(ErrStale, `UPDATE accounts SET person = $2, username = $3, email = $4, office = $5, valid_until = $6, sessions_from = $7,
 		provisional = 0, due = 0 WHERE id = $1 AND provisional = 1`, id, person, username, email, office, millis(until), millis(tx.Now))
 }

@@ -22,6 +22,7 @@ type Browser struct {
 	t      testing.TB
 	base   *url.URL
 	client *http.Client
+	Agent  string // what it says of itself; "" for what Go's client does
 }
 
 // Page is what a browser was shown.
@@ -71,6 +72,9 @@ func (b *Browser) send(method, address, body string) *Browser {
 	r, err := http.NewRequest(method, to.String(), strings.NewReader(body))
 	must(b.t, err)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if b.Agent != "" {
+		r.Header.Set("User-Agent", b.Agent)
+	}
 	if body != "" || method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -136,7 +140,7 @@ func (b *Browser) Twin() *Browser {
 	jar, err := cookiejar.New(nil)
 	must(b.t, err)
 	jar.SetCookies(b.base, b.client.Jar.Cookies(b.base))
-	return &Browser{Page: b.Page, t: b.t, base: b.base, client: &http.Client{Jar: jar}}
+	return &Browser{Page: b.Page, t: b.t, base: b.base, client: &http.Client{Jar: jar}, Agent: b.Agent}
 }
 
 // SignIn goes from a service to the password and past it.

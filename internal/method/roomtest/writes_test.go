@@ -150,3 +150,14 @@ func TestNothingOfEnrolmentIsWrittenBeforeItsEnd(t *testing.T) {
 		t.Errorf("written:\n%s", diff)
 	}
 }
+
+func TestSingleSignOnWritesNothing(t *testing.T) {
+	g, outside := watched(t)
+	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
+	b := g.Browser(t).SignIn(anna).Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
+	before := outside.version()
+	b.Visit("/service").See(http.StatusOK, "service").Visit("/account").See(http.StatusOK)
+	if outside.version() != before {
+		t.Error("a transaction wrote")
+	}
+}
