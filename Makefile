@@ -41,6 +41,10 @@ generate: setup ## make the generated files anew: style sheets and whatever go g
 	npm run --silent --prefix internal/web/style build
 	go generate -skip breached ./... # the list of breached passwords needs the network: go generate ./internal/method/password/breached
 
+.PHONY: prompts
+prompts: setup ## speak what the telephone says anew, of internal/telephone/prompt/prompts.tsv
+	go run ./internal/telephone/prompt/render
+
 .PHONY: current
 current: setup ## are the committed generated files what their sources give?
 	scripts/current.sh

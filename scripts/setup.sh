@@ -29,6 +29,9 @@ missing_packages() {
   [ -f /usr/lib/apache2/modules/mod_auth_openidc.so ] || echo libapache2-mod-auth-openidc
   [ -f /usr/lib/apache2/modules/mod_auth_mellon.so ] || echo libapache2-mod-auth-mellon
   [ -x /usr/sbin/apache2 ] || echo apache2-bin
+  command -v espeak-ng >/dev/null || echo espeak-ng
+  command -v sox >/dev/null || echo sox
+  command -v baresip >/dev/null || echo baresip-core
   command -v git >/dev/null || echo git
 }
 
