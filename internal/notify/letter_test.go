@@ -70,6 +70,13 @@ var every = []Message{
 	MandateAccepted{Link: link, Until: until},
 	MandateGiven{At: at, Until: until, Link: link},
 	MandateEnded{At: at, Link: link},
+	PhonePassword{Code: code, Link: link, Until: until},
+	PhonePasswordChanged{At: at, Link: link},
+	PhoneLocked{At: at, Link: link},
+	PhoneUnlocked{At: at, Link: link},
+	PhonePaused{At: at, Link: link},
+	PhoneLapsed{Until: until},
+	PhoneEnded{At: at},
 }
 
 func rendered(t *testing.T, m Message, medium, lang string) Outgoing {

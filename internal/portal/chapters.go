@@ -13,6 +13,7 @@ type chapter struct {
 var chapters = []chapter{
 	{general, (*facts).general},
 	mandates,
+	{phoneTales, (*facts).phone},
 }
 
 // tales has every kind of entry that the ledger knows; a test sees to that.

@@ -33,7 +33,7 @@ var general = map[string]tale{
 	"session.ended":            {sort: "signin", icon: "user", variants: []string{"citizen", "service", "operator", "password-changed", "elsewhere", "too-many"}},
 	"device.forgotten":         {sort: "signin", icon: "ban"},
 	"signin.throttled":         {sort: "signin", icon: "warning", odd: true},
-	"code.sent":                {sort: "account", icon: "mail", variants: []string{"activation", "signin"}},
+	"code.sent":                {sort: "account", icon: "mail", variants: []string{"activation", "signin", "phone", "spoken"}},
 	"notice.sent":              {sort: "account", icon: "bell", variants: noticeVariants},
 	"registration.opened":      {sort: "office", icon: "document", variants: []string{"elsewhere"}},
 	"registration.checked":     {sort: "office", icon: "building", variants: []string{"agrees", "agrees-at", "differs", "unknown", "down", "own"}},
@@ -94,6 +94,7 @@ var noticeVariants = []string{
 	"password-reset", "username-reminder", "removal-announced", "removal-stopped",
 	"passkey-added", "passkey-removed", "passkey-suspected",
 	"mandate-accepted", "mandate-given", "mandate-ended",
+	"phone-password-changed", "phone-locked", "phone-unlocked", "phone-paused", "phone-lapsed", "phone-ended",
 }
 
 // key is the key of the sentence of an entry, in the variant that fits or the
@@ -141,8 +142,8 @@ func dataKeys(names []string) (keys []string) {
 
 // mediumKey is the key of a way to send a message.
 func mediumKey(medium string) string {
-	if medium == "sms" {
-		return "portal.medium.sms"
+	if medium == "sms" || medium == "call" {
+		return "portal.medium." + medium
 	}
 	return "portal.medium.mail"
 }

@@ -89,6 +89,9 @@ var events = []ledger.Event{
 	ledger.MandateUsed{Role: "principal", Service: "tax", Data: []string{"name"}, Ground: "2017. évi CL. törvény", With: "Nagy Béla"}, ledger.MandateUsed{Role: "representative", Service: "tax", With: "Kiss Anna"},
 	ledger.DeskActed{Act: "remove-totp", Office: "kisfalud", Reason: "presence", Words: "<b>x</b>"}, ledger.DeskActed{Act: "dance", Office: "kisfalud"}, ledger.ReviewDrawn{Entry: 7, Size: 9, Office: "kisfalud"}, ledger.Reviewed{Entry: 7, Verdict: "doubtful"},
 	ledger.CardCodeIssued{Office: "kisfalud"}, ledger.CardCodeBlocked{}, ledger.CardCodeUsed{},
+	ledger.PhoneIssued{Office: "kisfalud", Medium: "sms"}, ledger.PhoneIssued{Again: "yes", Office: "kisfalud", Medium: "mail"}, ledger.PhonePasswordChanged{By: "web", First: "yes"}, ledger.PhonePasswordChanged{By: "telephone"},
+	ledger.PhoneQuestionsSet{By: "web"}, ledger.PhoneLocked{Until: "questions"}, ledger.PhoneLocked{Until: "password"}, ledger.PhoneUnlocked{By: "questions"}, ledger.PhoneUnlocked{By: "citizen"}, ledger.PhonePaused{Answers: 3},
+	ledger.PhoneLapsed{}, ledger.PhoneEnded{By: "citizen"}, ledger.PhoneEnded{By: "office", Office: "kisfalud"}, ledger.CallerShown{Office: "kisfalud"}, ledger.CodeSent{Purpose: "spoken", Medium: "call"},
 	ledger.ServiceRegistered{Service: "tax"}, ledger.ServiceChanged{Service: "tax"}, ledger.ServiceRemoved{Service: "tax"}, ledger.ServiceSecretRotated{Service: "tax"}, ledger.ServiceTokenMade{Token: "t", Uses: 1},
 	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.KeySwitched{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
 }

@@ -131,7 +131,7 @@ type Ending struct {
 }
 
 // EndAccounts deletes accounts with all that belongs to them, and their persons
-// with the key of all their data where it was the last account. Tombstones
+// with the key of all their data where nothing else of theirs is left. Tombstones
 // remain, under which the usernames rest. ErrStale: somebody else was first with one.
 func (tx *Tx) EndAccounts(all []Ending) error {
 	var ids, persons []string
@@ -166,7 +166,7 @@ func (tx *Tx) EndAccounts(all []Ending) error {
 	if err := tx.holdPersons(persons); err != nil {
 		return err
 	}
-	return tx.execIn("DELETE FROM persons WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = persons.id) AND id", persons)
+	return tx.execIn("DELETE FROM persons WHERE "+unneeded+" AND id", persons)
 }
 
 // holdPersons lets one transaction after the other decide whether a person has an

@@ -222,13 +222,17 @@ func (tx *Tx) PersonalKey(id string) (*keys.Personal, error) {
 	return tx.db.ring.OpenPersonal(id, wrapped)
 }
 
-// ErasePerson deletes a person who has no account left, with the key of all
-// that was ever encrypted for them. It says whether it did.
+// unneeded is true of persons who have neither an account nor a numeric credential.
+const unneeded = `NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = persons.id)
+	AND NOT EXISTS (SELECT 1 FROM phones k WHERE k.person = persons.id)`
+
+// ErasePerson deletes a person who has no account and no numeric credential left,
+// with the key of all that was ever encrypted for them. It says whether it did.
 func (tx *Tx) ErasePerson(id string) (bool, error) {
 	if err := tx.holdPersons([]string{id}); err != nil {
 		return false, err
 	}
-	n, err := tx.exec("DELETE FROM persons WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE person = $1)", id)
+	n, err := tx.exec("DELETE FROM persons WHERE id = $1 AND "+unneeded, id)
 	return n == 1, err
 }
 

@@ -80,7 +80,9 @@ func (g *grantStanding) standing(account string) (Standing, bool) {
 // Office.
 func (tx *Tx) StandingOf(account, grant, session string) (Standing, bool, error) {
 	var g grantStanding
-	err := tx.row(g.into(), "SELECT "+grantColumns+" FROM accounts a WHERE a.id = $1", account, grant, session)
+	err := held(func(holders string) error {
+		return tx.row(g.into(), "SELECT "+grantColumns+" FROM "+holders+" a WHERE a.id = $1", account, grant, session)
+	})
 	s, ended := g.standing(account)
 	return s, ended, err
 }
@@ -110,8 +112,10 @@ func (o *SealedOwner) Email() (identity.Email, error) {
 func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField) (Standing, bool, *SealedOwner, error) {
 	var g grantStanding
 	o := &SealedOwner{person: newSealedPerson(tx), account: account}
-	err := tx.row(append(append(o.person.into(fields...), &o.email), g.into()...),
-		"SELECT "+sealedFields(fields)+", a.email, "+grantColumns+" FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
+	err := held(func(holders string) error {
+		return tx.row(append(append(o.person.into(fields...), &o.email), g.into()...),
+			"SELECT "+sealedFields(fields)+", a.email, "+grantColumns+" FROM "+holders+" a JOIN persons p ON p.id = a.person WHERE a.id = $1", account, grant, session)
+	})
 	s, ended := g.standing(account)
 	o.person.id = s.Person
 	return s, ended, o, err
@@ -122,22 +126,25 @@ func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField
 func (tx *Tx) StandingInFamily(account, grant, session string) (s Standing, ended bool, f Family, err error) {
 	var rotated int64
 	var has []string
-	err = tx.few(func(scan func(...any) error) error {
-		var g grantStanding
-		var kind string
-		if err := scan(append(g.into(), &f.Generation, &rotated, &kind)...); err != nil {
-			return err
+	err = held(func(holders string) error {
+		err := tx.few(func(scan func(...any) error) error {
+			var g grantStanding
+			var kind string
+			if err := scan(append(g.into(), &f.Generation, &rotated, &kind)...); err != nil {
+				return err
+			}
+			if s, ended = g.standing(account); kind != "" {
+				has = append(has, kind)
+			}
+			return nil
+		}, "SELECT "+grantColumns+", f.generation, f.rotated, COALESCE(k.kind, "+ownKind(holders)+`)
+			FROM `+holders+` a JOIN refresh_families f ON f.grant_id = $2 LEFT JOIN credentials k ON k.account = a.id
+			WHERE a.id = $1 ORDER BY k.kind`, account, grant, session)
+		if err == nil && s.Person == "" {
+			err = ErrNotFound
 		}
-		if s, ended = g.standing(account); kind != "" {
-			has = append(has, kind)
-		}
-		return nil
-	}, "SELECT "+grantColumns+`, f.generation, f.rotated, COALESCE(k.kind, '')
-		FROM accounts a JOIN refresh_families f ON f.grant_id = $2 LEFT JOIN credentials k ON k.account = a.id
-		WHERE a.id = $1 ORDER BY k.kind`, account, grant, session)
-	if err == nil && s.Person == "" {
-		err = ErrNotFound
-	}
+		return err
+	})
 	s.Has, f.Rotated = has, fromMillis(rotated)
 	return s, ended, f, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"kapu/internal/authn"
@@ -25,8 +26,17 @@ type Standing struct {
 }
 
 // Standing returns the standing of an account, by one question: a row for each
-// of its credentials, or one row without.
-func (tx *Tx) Standing(account string) (Standing, error) {
+// of its credentials, or one row without. A method that belongs to the person, not
+// to an account, stands in an account's place: see [held].
+func (tx *Tx) Standing(account string) (s Standing, err error) {
+	err = held(func(holders string) error {
+		s, err = tx.standing(holders, account)
+		return err
+	})
+	return s, err
+}
+
+func (tx *Tx) standing(holders, account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from, provisional int64
 	var disposition string
@@ -39,8 +49,8 @@ func (tx *Tx) Standing(account string) (Standing, error) {
 			s.Has = append(s.Has, kind)
 		}
 		return nil
-	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, ''), p.disposition
-		FROM accounts a JOIN persons p ON p.id = a.person LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, `+ownKind(holders)+`), p.disposition
+		FROM `+holders+` a JOIN persons p ON p.id = a.person LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
 		err = ErrNotFound
@@ -51,6 +61,32 @@ func (tx *Tx) Standing(account string) (Standing, error) {
 	s.ValidUntil, s.SessionsFrom, s.Provisional = fromMillis(until), fromMillis(from), provisional != 0
 	s.Disposition, err = readDisposition(disposition)
 	return s, err
+}
+
+const (
+	accountHolders = "accounts"
+	// phoneHolders are the numeric credentials in the shape of accounts. They have no
+	// end of their own (9999-12-31) and no address that services could be told.
+	phoneHolders = `(SELECT id, person, 'active' AS state, 253402214400000 AS valid_until, sessions_from, 0 AS provisional, '' AS email FROM phones WHERE initial = 0)`
+)
+
+// held asks for what a session was opened with: nearly always an account, and else
+// the numeric credential of a person. A session never says which: so nothing that
+// judges sessions and grants need know.
+func held(ask func(holders string) error) error {
+	err := ask(accountHolders)
+	if errors.Is(err, ErrNotFound) {
+		err = ask(phoneHolders)
+	}
+	return err
+}
+
+// ownKind is the kind of credential that a holder without any is itself, in SQL.
+func ownKind(holders string) string {
+	if holders == phoneHolders {
+		return "'" + PhoneKind + "'"
+	}
+	return "''"
 }
 
 // Disposition returns what a person has laid down about how they may be identified.

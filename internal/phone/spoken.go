@@ -1,0 +1,100 @@
+package phone
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"kapu/internal/ledger"
+	"kapu/internal/registration"
+	"kapu/internal/store"
+	"kapu/internal/throttle"
+)
+
+// A spoken code takes the place of the password's digits on the web: whoever sits at
+// somebody else's computer calls, proves who they are by telephone, and types there
+// what is worth nothing afterwards. It is worth what the telephone is worth.
+
+// spokenDigits is how long a spoken code is.
+const spokenDigits = 6
+
+// Spoken makes a code for who proved themselves in this call, in place of an earlier
+// one. It errs with ErrGone.
+func (g *Register) Spoken(ctx context.Context, h Holder) (code string, until time.Time, err error) {
+	if code, err = registration.RandomDigits(spokenDigits); err != nil {
+		return "", until, err
+	}
+	life := g.Law.TelephoneSpokenLife(g.Now())
+	var identifier string
+	err = g.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := g.held(tx, h)
+		if err != nil {
+			return err
+		}
+		if p.Initial {
+			return ErrGone // nothing is possible before the first password is changed
+		}
+		identifier, until = p.Identifier, tx.Now.Add(life)
+		return g.append(tx, p.Person, ledger.CodeSent{Purpose: "spoken", Medium: "call", Account: p.ID})
+	})
+	if err != nil {
+		return "", until, err
+	}
+	return code, until, g.Volatile.Put(ctx, g.spokenKey(identifier), []byte(g.spokenSum(identifier, code)), life)
+}
+
+func (g *Register) spokenKey(identifier string) string {
+	return "phone/spoken/" + g.Ring.Digest("phone/spoken", identifier)
+}
+
+func (g *Register) spokenSum(identifier, code string) string {
+	return g.Ring.Digest("phone/spoken-code", identifier+" "+code)
+}
+
+// CheckSpoken compares a code that was spoken for the identifier, and spends it. The
+// attempts are counted with those at the password's digits.
+func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, line Line) (a Answer, err error) {
+	a = Answer{Verdict: Wrong, Asked: asked}
+	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), line.Known)
+	if errors.Is(err, throttle.ErrContended) {
+		wait, err = contendedWait, nil
+	}
+	if err != nil || wait > 0 {
+		a.Verdict, a.Wait = Later, wait
+		return a, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err = g.spend(ctx, &a, registration.DigitsOf(typed), line); err != nil {
+		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), line.Known))
+	}
+	if a.Verdict == Wrong {
+		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), line.Known)
+	}
+	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), line.Known)
+}
+
+func (g *Register) spend(ctx context.Context, a *Answer, code string, line Line) error {
+	identifier := a.Asked.Identifier
+	key, sum := g.spokenKey(identifier), []byte(g.spokenSum(identifier, code))
+	kept, found, err := g.Volatile.Get(ctx, key)
+	if err != nil || !found || subtle.ConstantTimeCompare(kept, sum) != 1 {
+		return err
+	}
+	if _, first, err := g.Volatile.Take(ctx, key); err != nil || !first {
+		return err
+	}
+	return g.DB.View(ctx, func(tx *store.Tx) error {
+		p, err := tx.PhoneByIdentifier(identifier)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if a.Verdict, err = g.standing(tx, p); a.Verdict == Right {
+			a.Holder = Holder{ID: p.ID, Person: p.Person, At: tx.Now, Line: line}
+		}
+		return err
+	})
+}
