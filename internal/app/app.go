@@ -30,6 +30,7 @@ import (
 	"kapu/internal/register"
 	"kapu/internal/sandbox"
 	"kapu/internal/store"
+	"kapu/internal/telephone"
 	"kapu/internal/volatile"
 	"kapu/internal/web"
 )
@@ -49,6 +50,7 @@ type Parts struct {
 	Proxied      bool                     // a proxy of ours sets X-Forwarded-For
 	Mutual       oidc.Mutual              // how services show certificates
 	Holder       pkcs11.Module            // keeps the signing keys of what services are answered with; nil: the database does
+	Telephone    *telephone.Config        // where citizens call; nil: nowhere. What answers is the gateway's matter
 	Now          func() time.Time
 	Log          *slog.Logger
 	// Extra adds pages that are not the gateway's own: the demo's.
@@ -82,6 +84,7 @@ type App struct {
 	oidc        *oidc.Provider
 	saml        *saml.Provider
 	sandboxRoom *sandbox.Room
+	line        *telephone.Line
 	rest        func() // waits for what rooms write apart from their answers
 }
 
@@ -154,7 +157,12 @@ func (a *App) Run(ctx context.Context) {
 	tuneMemory()
 	go a.Outbox.Run(ctx)
 	go a.calm.run(ctx)
+	var calls sync.WaitGroup
+	if a.line != nil {
+		calls.Go(func() { a.line.Run(ctx) })
+	}
 	job.New(job.Config{DB: a.DB, Now: a.Now, Log: a.Log}).Run(ctx, a.jobs())
+	calls.Wait()
 }
 
 // How often the jobs come round.
@@ -211,6 +219,9 @@ func (a *App) sweepOutbox(ctx context.Context) (done int, err error) {
 func (a *App) Close() error {
 	if a.rest != nil {
 		a.rest()
+	}
+	if a.line != nil {
+		a.line.Close()
 	}
 	var err error
 	if a.Holder != nil {

@@ -46,6 +46,9 @@ func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
 	if p.Mutual, err = mutual(c); err != nil {
 		return p, err
 	}
+	if p.Telephone, err = TelephoneLine(c.Telephone); err != nil {
+		return p, err
+	}
 	if p.Population, err = dialRegister(c.Register); err != nil {
 		return p, err
 	}

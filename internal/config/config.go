@@ -33,13 +33,14 @@ type Config struct {
 	Proxy    bool   `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
 	TLS      *Pair  `yaml:"tls"`      // to end TLS here
 	// ProxyCertificate names the header in which the proxy hands over the certificates of services (RFC 9440); "" for none.
-	ProxyCertificate string   `yaml:"proxy_client_certificate"`
-	Mutual           Mutual   `yaml:"mutual_tls"` // for services that show certificates
-	PKCS11           *PKCS11  `yaml:"pkcs11"`     // a security module that keeps signing keys
-	Register         Register `yaml:"register"`
-	Mail             Mail     `yaml:"mail"`
-	SMS              *SMS     `yaml:"sms"` // nil: no text messages are sent
-	Law              []Law    `yaml:"law"` // overrides of the law's table
+	ProxyCertificate string     `yaml:"proxy_client_certificate"`
+	Mutual           Mutual     `yaml:"mutual_tls"` // for services that show certificates
+	PKCS11           *PKCS11    `yaml:"pkcs11"`     // a security module that keeps signing keys
+	Register         Register   `yaml:"register"`
+	Mail             Mail       `yaml:"mail"`
+	SMS              *SMS       `yaml:"sms"`       // nil: no text messages are sent
+	Telephone        *Telephone `yaml:"telephone"` // nil: nobody can call
+	Law              []Law      `yaml:"law"`       // overrides of the law's table
 }
 
 // Pair is a certificate and its private key, both PEM files.
@@ -119,6 +120,7 @@ func Parse(data []byte) (*Config, error) {
 	if err := d.Decode(c); err != nil {
 		return nil, err
 	}
+	c.Telephone.complete()
 	return c, c.check()
 }
 
@@ -142,6 +144,7 @@ func (c *Config) check() error {
 	faults = append(faults, c.PKCS11.check()...)
 	faults = append(faults, c.Register.check()...)
 	faults = append(faults, c.Mail.check()...)
+	faults = append(faults, c.Telephone.check()...)
 	faults = append(faults, c.SMS.check()...)
 	if _, err := c.Table(); err != nil {
 		faults = append(faults, err)
@@ -257,6 +260,9 @@ func (c *Config) relativeTo(dir string) {
 	paths := []*string{&c.Keys, &c.Witness, &c.Services, &c.Register.CA, &c.Register.Certificate, &c.Register.Key, &c.Mail.PasswordFile, &c.Mail.CA, &c.Mutual.Authorities}
 	if c.TLS != nil {
 		paths = append(paths, &c.TLS.Certificate, &c.TLS.Key)
+	}
+	if c.Telephone != nil && c.Telephone.TLS != nil {
+		paths = append(paths, &c.Telephone.TLS.Certificate, &c.Telephone.TLS.Key)
 	}
 	if c.PKCS11 != nil {
 		paths = append(paths, &c.PKCS11.Module, &c.PKCS11.PINFile)

@@ -72,7 +72,7 @@ func Open(c Config) (*Line, error) {
 		l.config.Digest = l.digest
 	}
 	if err := l.listen(); err != nil {
-		l.close()
+		l.Close()
 		return nil, fmt.Errorf("telephone: %w", err)
 	}
 	return l, nil
@@ -137,11 +137,12 @@ func (l *Line) Run(ctx context.Context) {
 		l.mu.Unlock()
 		<-ended
 	}
-	l.close()
+	l.Close()
 	l.reading.Wait()
 }
 
-func (l *Line) close() {
+// Close gives up the addresses of a line that is not run.
+func (l *Line) Close() {
 	if l.udp != nil {
 		l.udp.Close()
 	}
