@@ -17,6 +17,7 @@ const (
 	Prove     Room = "prove"       // the room of Step.Factor
 	Enrol     Room = "enrol"       // the room where Step.Factor is added
 	Identify  Room = "identify"    // the person states an identifier, which is compared with the register (R16)
+	Behalf    Room = "behalf"      // the person says for whom they act
 	Consent   Room = "consent"     // the person decides what else the service may have
 	Refuse    Room = "refuse"      // a page that says why it cannot go on; back to the service from there
 	WrongSelf Room = "self"        // signed in as another person than the service asked for
@@ -33,6 +34,7 @@ const (
 	ErrProvisional   = "provisional"    // the service does not accept provisional registrations
 	ErrIdentify      = "identify"       // nothing may be shown, but an identifier must be stated
 	ErrConsent       = "consent"        // nothing may be shown, but the person must decide what the service may have
+	ErrBehalf        = "behalf"         // nothing may be shown, but the person must say for whom they act
 )
 
 // Step is where the visitor goes.
@@ -41,6 +43,7 @@ type Step struct {
 	Factor   Factor      // for Prove and Enrol
 	Method   law.Method  // the method on whose way the factor lies
 	Achieved Achievement // for Reply, when Error is ""
+	Mandate  string      // for Reply: by which the person acts for another; "" in their own matter
 	Error    string      // for Reply and Refuse
 }
 
@@ -122,7 +125,12 @@ func arrive(t Transaction, s Session, standing Standing, a Achievement) Step {
 		return enrol(t, standing, Step{Factor: t.Request.Enrol, Achieved: a})
 	}
 	room, missing := Reply, ""
+	behalf := t.behalf(standing)
 	switch {
+	case behalf == "":
+		room, missing = Behalf, ErrBehalf
+	case behalf != Own: // what the person says of themselves is not what the service is told
+		return Step{Room: Reply, Achieved: a, Mandate: behalf}
 	case t.Unstated(s) != "":
 		room, missing = Identify, ErrIdentify
 	case t.undecided(standing):

@@ -26,7 +26,9 @@ type Request struct {
 	Demands  []string     `json:"i,omitempty"`  // identifiers that the person must state, and the register confirm (R16)
 	Resume   []byte       `json:"r,omitempty"`  // the door's own continuation
 
-	Provisional bool `json:"pr,omitempty"` // also people whom nobody has checked (R8)
+	Provisional bool   `json:"pr,omitempty"` // also people whom nobody has checked (R8)
+	Mandates    bool   `json:"mt,omitempty"` // also people who act for another
+	Behalf      string `json:"bf,omitempty"` // for whom they chose to act before in this session, as the service proves: Own or a mandate
 }
 
 // admits tells whether somebody of that standing may go where the request leads.
@@ -52,6 +54,7 @@ type Transaction struct {
 	Chosen  law.Method `json:"ch,omitempty"`
 	Refused string     `json:"x,omitempty"`  // why the visitor turned back
 	Decided bool       `json:"cd,omitempty"` // the visitor has decided on this way what the service may have
+	Behalf  string     `json:"fw,omitempty"` // for whom the visitor has chosen on this way to act: Own or a mandate
 	State   []byte     `json:"st,omitempty"`
 }
 

@@ -58,6 +58,9 @@ type Standing struct {
 	// What the owner lets the service of the visit have, and what not. They are
 	// read only where it asks.
 	Allows, Refuses []string
+	// Mandates by which the owner may act for others at the service of the visit.
+	// They are read only where it takes such people.
+	Mandates []string
 }
 
 // guarded tells whether the account has more than a password. A password alone

@@ -44,8 +44,9 @@ type Answer struct {
 	Service  *catalogue.Service // nil for the gateway's own pages
 	Achieved authn.Achievement  // valid when Error is ""
 	Session  authn.Session
-	Allowed  []string // of what the request asks for, what the person lets the service have
-	Error    string   // one of the authn.Err constants
+	Mandate  *store.Mandate // by which the person acts for another; nil in their own matter
+	Allowed  []string       // of what the request asks for, what the person lets the service have
+	Error    string         // one of the authn.Err constants
 }
 
 // Config is what the broker works with.
@@ -123,7 +124,7 @@ func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) e
 	service := b.Catalogue.Service(q.Service)
 	q.Provisional = service == nil || service.Provisional
 	if service != nil {
-		q.Kind = service.KindOf()
+		q.Kind, q.Mandates = service.KindOf(), service.Mandates
 	}
 	t := authn.Transaction{ID: store.NewID(), Opened: b.Now(), Request: q}
 	v := &Visit{Transaction: t, Current: current, Service: service}
@@ -144,6 +145,9 @@ func (b *Broker) Open(w http.ResponseWriter, r *http.Request, q authn.Request) e
 // next is where the visitor goes from here.
 func (b *Broker) next(ctx context.Context, v *Visit) (authn.Step, error) {
 	if err := b.readDecision(ctx, v); err != nil {
+		return authn.Step{}, err
+	}
+	if err := b.readMandates(ctx, v); err != nil {
 		return authn.Step{}, err
 	}
 	return authn.Next(v.Transaction, v.Session, v.Standing, v.Rules), nil
@@ -196,7 +200,9 @@ func (b *Broker) reply(w http.ResponseWriter, r *http.Request, v *Visit, step au
 	door := b.doors[v.Transaction.Request.Door]
 	a := Answer{Request: v.Transaction.Request, Service: v.Service, Achieved: step.Achieved, Error: step.Error}
 	if step.Error == "" {
-		a.Allowed = v.allowed() // as it was read for this step; another tab may make us read the session anew
+		if a.Mandate = v.under(step); a.Mandate == nil {
+			a.Allowed = v.allowed() // as it was read for this step; another tab may make us read the session anew
+		}
 		switch err := b.visited(r.Context(), v); {
 		case errors.Is(err, errEnded):
 			return b.onward(w, r, v)

@@ -9,6 +9,7 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
 	"kapu/internal/keys"
+	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
@@ -20,6 +21,7 @@ type Visit struct {
 	Transaction authn.Transaction
 	Service     *catalogue.Service // nil for the gateway's own pages
 	Step        authn.Step         // where the visitor belongs
+	Mandates    []store.Mandate    // by which the person may act for others at the service
 	cookie      string             // of the session begun in this step
 }
 

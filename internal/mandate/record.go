@@ -20,7 +20,7 @@ func (g Register) record(tx *store.Tx, m store.Mandate, by Actor, at Clerk) erro
 		if person == "" {
 			continue
 		}
-		with, err := g.nameFor(tx, m, role)
+		with, err := nameFor(tx, m, role)
 		if err != nil {
 			return err
 		}

@@ -150,17 +150,17 @@ func (g Register) Record(tx *store.Tx, a identity.Account, representative string
 
 // Used writes down for both that the representative reached a service, under an
 // id that can be written once, and what the service was told of the principal.
-func (g Register) Used(tx *store.Tx, id string, m store.Mandate, told ledger.Released) error {
+func Used(tx *store.Tx, l *ledger.Ledger, id string, m store.Mandate, told ledger.Released) error {
 	for _, role := range []Role{Principal, Representative} {
-		with, err := g.nameFor(tx, m, role)
+		with, err := nameFor(tx, m, role)
 		if err != nil {
 			return err
 		}
 		e := ledger.MandateUsed{Role: string(role), Service: told.Service, Data: told.Data, Ground: told.Ground, Method: told.Method, Level: told.Level, With: with, Mandate: m.ID}
 		if role == Principal {
-			err = g.Ledger.AppendAs(tx, id, m.Principal, e)
+			err = l.AppendAs(tx, id, m.Principal, e)
 		} else {
-			_, err = g.Ledger.Append(tx, m.Representative, e)
+			_, err = l.Append(tx, m.Representative, e)
 		}
 		if err != nil {
 			return err
@@ -169,9 +169,9 @@ func (g Register) Used(tx *store.Tx, id string, m store.Mandate, told ledger.Rel
 	return nil
 }
 
-// Name is how one of the two sees the other: as the principal lets themselves be
-// seen, and the representative as they are.
-func (g Register) nameFor(tx *store.Tx, m store.Mandate, reader Role) (string, error) {
+// nameFor is how one of the two sees the other: the principal as they let
+// themselves be seen, and the representative as they are.
+func nameFor(tx *store.Tx, m store.Mandate, reader Role) (string, error) {
 	if reader == Representative {
 		return PrincipalName(tx, m)
 	}

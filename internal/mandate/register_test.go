@@ -176,7 +176,7 @@ func TestAMandateIsGivenUsedAndEnded(t *testing.T) {
 			t.Error("both want it")
 		}
 		w.update(func(tx *store.Tx) error {
-			return w.Used(tx, store.NewID(), m, ledger.Released{Service: "tax", Data: []string{"name"}})
+			return mandate.Used(tx, w.Ledger, store.NewID(), m, ledger.Released{Service: "tax", Data: []string{"name"}})
 		})
 		_, err = w.act(m.ID, mandate.End, w.representative())
 		w.must(err)

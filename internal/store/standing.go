@@ -23,6 +23,7 @@ type Standing struct {
 	Disposition  authn.Disposition
 
 	Allows, Refuses []string // what the owner decided about one service; see [Tx.Decision]
+	Mandates        []string // by which the owner may act for others at one; see [Tx.MandatesFor]
 }
 
 // Standing returns the standing of an account, by one question: a row for each

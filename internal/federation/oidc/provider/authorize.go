@@ -170,7 +170,7 @@ func (p *Provider) request(r *http.Request, a ask) (authn.Request, error) {
 	if l, ok := localeOf(q); ok {
 		request.Language = string(l)
 	}
-	if err := p.expect(r, a.service, subjects, &request); err != nil {
+	if err := p.expect(r, a, subjects, &request); err != nil {
 		return request, err
 	}
 	asked := askedBy(q)

@@ -49,8 +49,12 @@ func (p *Provider) tellLogout(ctx context.Context, service *catalogue.Service, l
 // replay.
 func (p *Provider) logoutToken(ctx context.Context, service *catalogue.Service, l store.Logout) (string, error) {
 	o, now := service.OIDC, p.Broker.Now()
+	subject := p.subject(service, l.Person)
+	if l.Subject == manyNames {
+		subject = ""
+	}
 	payload, err := wire.LogoutToken{
-		Issuer: p.Issuer, Subject: p.subject(service, l.Person), Audience: o.ClientID, SessionID: p.sessionID(service, l.Session),
+		Issuer: p.Issuer, Subject: subject, Audience: o.ClientID, SessionID: p.sessionID(service, l.Session),
 		Issued: now.Unix(), Expires: now.Add(logoutTokenLife).Unix(), ID: store.NewID(),
 	}.Payload()
 	if err != nil {

@@ -65,7 +65,7 @@ func (p *Provider) spend(ctx context.Context, s *catalogue.Service, c code, fami
 }
 
 // tell writes down that the service is told. A family makes it two statements,
-// and so a transaction.
+// a mandate more, and so a transaction.
 func (p *Provider) tell(ctx context.Context, s *catalogue.Service, c code, family bool) error {
 	claims, err := p.stillReleasable(ctx, s, c.Grant)
 	if err != nil {
@@ -74,11 +74,14 @@ func (p *Provider) tell(ctx context.Context, s *catalogue.Service, c code, famil
 	told := broker.Told(s, claims)
 	told.Method, told.Level = c.Method, c.Level
 	entry := func(tx *store.Tx) error { return p.Broker.Ledger.AppendAs(tx, c.Grant.ID, c.Grant.Person, told) }
-	if !family {
+	if c.Grant.Behalf.Mandate != "" {
+		entry = func(tx *store.Tx) error { return p.tellBoth(tx, c.Grant, told) }
+	}
+	if !family && c.Grant.Behalf.Mandate == "" {
 		return p.Broker.DB.Apply(ctx, entry)
 	}
 	return p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		if err := entry(tx); err != nil {
+		if err := entry(tx); err != nil || !family {
 			return err
 		}
 		return tx.AddFamily(c.Grant.ID, p.lastOf(c.Grant.began()))

@@ -46,11 +46,8 @@ func since(a ask, now time.Time) time.Time {
 // has or by name (Core, 3.1.2.1 and 5.5.1); none for anybody.
 func (p *Provider) expected(service *catalogue.Service, q wire.Authorization) ([]string, error) {
 	if q.IDTokenHint != "" {
-		hint, ok := p.readHint(q.IDTokenHint)
-		if !ok || hint.Audience != service.OIDC.ClientID {
-			return nil, wire.Refuse(wire.InvalidRequest, "OpenID Connect Core, 3.1.2.1", "id_token_hint is not an ID token that this issuer made for this client")
-		}
-		return []string{hint.Subject}, nil
+		hint, err := p.hinted(service, q)
+		return []string{hint.Subject}, err
 	}
 	if named := q.Claims.IDToken["sub"].Values; len(named) > 0 {
 		return named, nil
@@ -58,10 +55,23 @@ func (p *Provider) expected(service *catalogue.Service, q wire.Authorization) ([
 	return q.Claims.UserInfo["sub"].Values, nil
 }
 
+// hinted is the ID token by which the service says whom it expects; the zero one
+// where it shows none.
+func (p *Provider) hinted(service *catalogue.Service, q wire.Authorization) (hint wire.IDToken, err error) {
+	if q.IDTokenHint == "" {
+		return hint, nil
+	}
+	hint, ok := p.readHint(q.IDTokenHint)
+	if !ok || hint.Audience != service.OIDC.ClientID {
+		return wire.IDToken{}, wire.Refuse(wire.InvalidRequest, "OpenID Connect Core, 3.1.2.1", "id_token_hint is not an ID token that this issuer made for this client")
+	}
+	return hint, nil
+}
+
 // expect makes the request one for an expected person. From a pseudonym nobody
 // can be found, so a session of somebody else does not count, and who comes is
 // compared at the end.
-func (p *Provider) expect(r *http.Request, service *catalogue.Service, subjects []string, request *authn.Request) error {
+func (p *Provider) expect(r *http.Request, a ask, subjects []string, request *authn.Request) error {
 	if len(subjects) == 0 {
 		return nil
 	}
@@ -69,9 +79,13 @@ func (p *Provider) expect(r *http.Request, service *catalogue.Service, subjects 
 	if err != nil {
 		return err
 	}
+	acts, err := p.actsFor(r, a, current, subjects, request)
+	if err != nil {
+		return err
+	}
 	switch person := current.Session.Person(); {
 	case person == "":
-	case slices.Contains(subjects, p.subject(service, person)):
+	case acts, slices.Contains(subjects, p.subject(a.service, person)):
 		request.Person = person
 	case request.Passive:
 		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person is signed in")

@@ -40,7 +40,7 @@ func (p *Provider) describe() *document {
 	}
 	p.describeAlgs(&d)
 	p.describeClients(&d)
-	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
+	d.Claims = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "act"}
 	for _, c := range catalogue.Claims() {
 		d.Claims = append(d.Claims, string(c))
 	}

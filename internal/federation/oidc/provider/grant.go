@@ -25,6 +25,7 @@ type grant struct {
 	Session string
 	Began   int64 // beginning of the session, nanoseconds since 1970
 	Asked   asked
+	Behalf  behalf // for whom the person acts, where it is not for themselves
 }
 
 // began is the beginning of the session.
@@ -116,12 +117,18 @@ func (p *Provider) inForce(tx *store.Tx, g grant) error {
 	if err := endedIf(ended, err); err != nil {
 		return err
 	}
-	return g.heldBy(authn.Standing(s), tx.Now)
+	if err := g.heldBy(authn.Standing(s), tx.Now); err != nil {
+		return err
+	}
+	return p.stands(tx, g)
 }
 
-// inForceWith is inForce for the grant of a person, whose data come with it as
-// far as the claims need them; without claims, all.
+// inForceWith is inForce for the grant of a person. The data of whom the service
+// knows come with it as far as the claims need them; without claims, all.
 func (p *Provider) inForceWith(tx *store.Tx, g grant, claims ...catalogue.Claim) (*store.SealedOwner, error) {
+	if g.Behalf.Mandate != "" {
+		return p.principalOf(tx, g, claims)
+	}
 	s, is, owner, err := tx.StandingWith(g.Account, g.ID, g.Session, federation.Fields(claims)...)
 	if err := endedIf(is, err); err != nil {
 		return nil, err

@@ -52,9 +52,9 @@ type charge struct {
 // this person, and of each datum.
 func (g guesses) charges(now time.Time, of grant, held []match.Stated) []charge {
 	day := identity.DateOf(now.In(law.Budapest)).String()
-	all := []charge{{gate: g.service, name: of.Service + " " + day}, {gate: g.person, name: of.Service + " " + of.Person + " " + day, kept: true}}
+	all := []charge{{gate: g.service, name: of.Service + " " + day}, {gate: g.person, name: of.Service + " " + of.of() + " " + day, kept: true}}
 	for _, s := range held {
-		all = append(all, charge{gate: g.datum, name: of.Service + " " + of.Person + " " + string(s.Claim), claim: string(s.Claim)})
+		all = append(all, charge{gate: g.datum, name: of.Service + " " + of.of() + " " + string(s.Claim), claim: string(s.Claim)})
 	}
 	return all
 }

@@ -100,7 +100,7 @@ func (p *Provider) worth(ctx context.Context, service *catalogue.Service, token 
 func (p *Provider) worthOf(service *catalogue.Service, g grant, bound wire.Confirmation) wire.Introspection {
 	said := wire.Introspection{Active: true, Issuer: p.Issuer, ClientID: service.OIDC.ClientID, Scope: strings.Join(g.Asked.Scopes, " ")}
 	if g.Person != "" {
-		said.Subject = p.subject(service, g.Person)
+		said.Subject, said.Actor = p.subject(service, g.of()), p.actor(service, g)
 	}
 	if bound != (wire.Confirmation{}) {
 		said.Confirmation = &bound

@@ -129,7 +129,7 @@ func (p *Provider) compare(ctx context.Context, g grant, owner *store.SealedOwne
 		}
 	}
 	err = p.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		_, err := p.Broker.Ledger.Append(tx, g.Person, told)
+		_, err := p.Broker.Ledger.Append(tx, g.of(), told)
 		return err
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ type packable interface{ fields(p *packing) }
 
 // packedForm begins all that is packed. Another order or number of fields is
 // another form: what was sealed before an update is then refused, not misread.
-const packedForm = 1
+const packedForm = 2
 
 func pack(v packable) []byte {
 	p := &packing{bytes: append(make([]byte, 0, 512), packedForm)}
@@ -111,6 +111,7 @@ func (g *grant) fields(p *packing) {
 	packTextsOf(p, &g.ID, &g.Service, &g.Person, &g.Account, &g.Session)
 	p.number(&g.Began)
 	g.Asked.fields(p)
+	packTextsOf(p, &g.Behalf.Mandate, &g.Behalf.Person, &g.Behalf.Account)
 }
 
 func (e *evidence) fields(p *packing) {

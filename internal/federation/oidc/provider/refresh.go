@@ -101,7 +101,11 @@ func (p *Provider) renewable(ctx context.Context, service *catalogue.Service, t 
 	if err != nil {
 		return nil, err
 	}
-	return say(owner, claims)
+	said, err := say(owner, claims)
+	if err != nil {
+		return nil, err
+	}
+	return p.withActor(ctx, service, t.Grant, said)
 }
 
 // family reads the state of a token's family, or errs with errEnded.
@@ -110,7 +114,10 @@ func (p *Provider) family(tx *store.Tx, t refresh) (store.Family, error) {
 	if err := endedIf(gone, err); err != nil {
 		return f, err
 	}
-	return f, t.countsFor(authn.Standing(s), p.Broker.Rules(tx.Now), tx.Now)
+	if err := t.countsFor(authn.Standing(s), p.Broker.Rules(tx.Now), tx.Now); err != nil {
+		return f, err
+	}
+	return f, p.stands(tx, t.Grant)
 }
 
 // countsFor holds a refresh token to the rules of the session it came from.

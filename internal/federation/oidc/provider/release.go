@@ -88,7 +88,7 @@ func refused(s *catalogue.Service, name string, given []catalogue.Claim) bool {
 // asks the database only where some of them are the person's to give.
 func (p *Provider) stillReleasable(ctx context.Context, s *catalogue.Service, g grant) (claims []catalogue.Claim, err error) {
 	asked := g.Asked.all()
-	if len(s.OnConsent(asked)) == 0 {
+	if g.Behalf.Mandate != "" || len(s.OnConsent(asked)) == 0 {
 		return s.OnGround(asked), nil
 	}
 	err = p.Broker.DB.View(ctx, func(tx *store.Tx) error {
@@ -101,7 +101,7 @@ func (p *Provider) stillReleasable(ctx context.Context, s *catalogue.Service, g 
 // releasable is what of the claims of a grant the service may have now: a person
 // may have taken back what they let it have.
 func releasable(tx *store.Tx, s *catalogue.Service, g grant, claims []catalogue.Claim) ([]catalogue.Claim, error) {
-	if len(s.OnConsent(claims)) == 0 {
+	if g.Behalf.Mandate != "" || len(s.OnConsent(claims)) == 0 { // what is the principal's to give, nobody gives for them
 		return s.OnGround(claims), nil
 	}
 	d, err := tx.Decision(g.Person, s.ID)
@@ -126,7 +126,11 @@ func (p *Provider) about(ctx context.Context, service *catalogue.Service, g gran
 	if err != nil {
 		return nil, err
 	}
-	return say(owner, claims)
+	said, err := say(owner, claims)
+	if err != nil {
+		return nil, err
+	}
+	return p.withActor(ctx, service, g, said)
 }
 
 // say opens what is wanted of the owner of an account, and nothing else.

@@ -30,6 +30,9 @@ func (p *Provider) Reply(w http.ResponseWriter, r *http.Request, a broker.Answer
 		err = p.settle(r.Context(), c.Pushed, a.Session.ID)
 	}
 	if err == nil {
+		err = p.severalNames(r.Context(), a)
+	}
+	if err == nil {
 		response.Code, err = p.issue(a, c)
 	}
 	if err != nil && !errors.As(err, &response.Err) {
@@ -50,6 +53,7 @@ var refusals = map[string]*wire.Error{
 	authn.ErrLocked:        errTurnedBack,
 	authn.ErrConsent:       wire.Refuse(wire.ConsentRequired, "OpenID Connect Core, 3.1.2.6", "the person must decide what the service may have, and prompt=none forbids it"),
 	authn.ErrIdentify:      wire.Refuse(wire.InteractionRequired, "OpenID Connect Core, 3.1.2.6", "the person must state an identifier that the service demands, and prompt=none forbids it"),
+	authn.ErrBehalf:        wire.Refuse(wire.InteractionRequired, "OpenID Connect Core, 3.1.2.6", "the person must say for whom they act, and prompt=none forbids it: ask with id_token_hint of the session to go on as before"),
 	authn.ErrProvisional:   wire.Refuse(wire.AccessDenied, "RFC 6749, 4.1.2.1", "the registration is provisional, and the service accepts only final ones"),
 	authn.ErrUnmet:         wire.Refuse(wire.UnmetRequirements, "OpenID Connect Core, 5.5.1.1", "no method on offer reaches what is asked for"),
 }
@@ -64,7 +68,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 		}
 		return wire.Refuse(wire.ServerError, "", "unknown outcome")
 	}
-	if len(c.Subjects) > 0 && !slices.Contains(c.Subjects, p.subject(a.Service, a.Achieved.Person)) {
+	if len(c.Subjects) > 0 && !slices.Contains(c.Subjects, p.subject(a.Service, a.Subject())) {
 		return wire.Refuse(wire.LoginRequired, "OpenID Connect Core, 3.1.2.1", "another person signed in than the one expected")
 	}
 	if !c.Demand.Met(a.Achieved.Method) {
@@ -79,7 +83,7 @@ func (p *Provider) issue(a broker.Answer, c continuation) (string, error) {
 	return p.sealToken(codePurpose, &code{
 		Grant: grant{
 			ID: store.NewID(), Service: a.Service.ID, Person: a.Achieved.Person, Account: a.Achieved.Account, Session: a.Session.ID,
-			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service, a.Allowed),
+			Began: a.Session.Began().UnixNano(), Asked: c.Asked.grantedTo(a.Service, a.Allowed), Behalf: behalfOf(a),
 		},
 		evidence:    p.evidence(a, c),
 		RedirectURI: c.RedirectURI, Challenge: c.Challenge, JKT: c.JKT, Nonce: c.Nonce,

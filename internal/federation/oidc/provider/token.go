@@ -122,7 +122,7 @@ func typeOf(bound wire.Confirmation) string {
 func (p *Provider) idToken(ctx context.Context, a award, now time.Time, accessToken string) (string, error) {
 	o := a.service.OIDC
 	payload, err := wire.IDToken{
-		Issuer: p.Issuer, Subject: p.subject(a.service, a.grant.Person), Audience: o.ClientID,
+		Issuer: p.Issuer, Subject: p.subject(a.service, a.grant.of()), Audience: o.ClientID,
 		Expires: now.Add(p.TokenLife).Unix(), Issued: now.Unix(), AuthTime: a.evidence.AuthTime, Nonce: a.nonce,
 		ACR: a.evidence.ACR, AMR: a.evidence.AMR, Provisional: a.evidence.Provisional,
 		AccessTokenHash: wire.HashOf(idTokenAlg(o), accessToken), SessionID: a.evidence.SID, Claims: a.about,

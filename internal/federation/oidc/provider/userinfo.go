@@ -31,7 +31,7 @@ func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	claims["sub"] = p.subject(a.service, g.Person)
+	claims["sub"] = p.subject(a.service, g.of())
 	return p.sayUserInfo(w, r, a.service, claims)
 }
 

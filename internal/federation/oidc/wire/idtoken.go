@@ -21,7 +21,14 @@ type IDToken struct {
 	Provisional     bool           `json:"provisional,omitempty"` // ours: nobody has checked who the person is
 	AccessTokenHash string         `json:"at_hash,omitempty"`
 	SessionID       string         `json:"sid,omitempty"` // Front-Channel Logout 1.0, 3
+	Actor           *Actor         `json:"act,omitempty"` // read from hints; written among Claims
 	Claims          map[string]any `json:"-"`             // about the person; beside the others
+}
+
+// Actor is who acts for the subject (RFC 8693, 4.1).
+type Actor struct {
+	Subject string `json:"sub"`
+	Name    string `json:"name,omitempty"`
 }
 
 // Payload is the token's JSON.

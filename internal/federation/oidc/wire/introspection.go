@@ -9,6 +9,7 @@ type Introspection struct {
 	ClientID     string        `json:"client_id,omitempty"`
 	TokenType    string        `json:"token_type,omitempty"` // "" for a refresh token
 	Subject      string        `json:"sub,omitempty"`        // "" for a token that concerns nobody
+	Actor        *Actor        `json:"act,omitempty"`        // who acts for the subject (RFC 8693, 4.1)
 	Issuer       string        `json:"iss,omitempty"`
 	Expires      int64         `json:"exp,omitempty"`
 	Issued       int64         `json:"iat,omitempty"`

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -92,7 +93,7 @@ func (p *Provider) end(w http.ResponseWriter, r *http.Request, e ending) error {
 	switch {
 	case current.Session.Account() == "":
 		return p.answerLogout(w, r, done)
-	case !p.means(service, e, current):
+	case !p.means(r.Context(), service, e, current):
 		done.Status = wire.Refuse(wire.Requester, wire.UnknownPrincipal, "SAML Core, 3.7.3", "another session is at this browser").Status()
 		return p.answerLogout(w, r, done)
 	}
@@ -109,13 +110,13 @@ func (p *Provider) end(w http.ResponseWriter, r *http.Request, e ending) error {
 
 // means tells whether a session is one that a service was reached in, and the one
 // that it speaks of.
-func (p *Provider) means(s *catalogue.Service, e ending, c broker.Current) bool {
+func (p *Provider) means(ctx context.Context, s *catalogue.Service, e ending, c broker.Current) bool {
 	if !slices.ContainsFunc(c.Session.Visits, func(v authn.Visit) bool { return v.Service == s.ID }) {
 		return false
 	}
-	known := slices.ContainsFunc([]string{catalogue.Persistent, catalogue.Transient}, func(format string) bool {
-		return p.nameID(s, format, c.Session.Person(), c.Session.ID).Value == e.Name
-	})
+	own := named{Person: c.Session.Person(), Session: c.Session.ID}
+	last, err := p.knownAs(ctx, s, own)
+	known := err == nil && slices.ContainsFunc([]named{own, last}, func(n named) bool { return p.isKnownBy(s, n, e.Name) })
 	return known && (len(e.Sessions) == 0 || slices.Contains(e.Sessions, federation.SessionName(p.Broker.Ring, s, c.Session.ID)))
 }
 

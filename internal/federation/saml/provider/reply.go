@@ -64,6 +64,7 @@ var refusals = map[string]*wire.Error{
 	authn.ErrForbidden:     errTurnedBack,
 	authn.ErrLocked:        errTurnedBack,
 	authn.ErrConsent:       wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must decide what the service may have, and IsPassive forbids it"),
+	authn.ErrBehalf:        wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must say for whom they act, and IsPassive forbids it"),
 	authn.ErrIdentify:      wire.Refuse(wire.Responder, wire.NoPassive, "SAML Core, 3.4.1", "the person must state an identifier that the service demands, and IsPassive forbids it"),
 	authn.ErrProvisional:   wire.Refuse(wire.Responder, wire.RequestDenied, "SAML Core, 3.2.2.2", "the registration is provisional, and the service accepts only final ones"),
 	authn.ErrUnmet:         wire.Refuse(wire.Responder, wire.NoAuthnContext, "SAML Core, 3.3.2.2.1", "no method on offer reaches what is asked for"),
@@ -79,7 +80,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 		}
 		return wire.Refuse(wire.Responder, "", "", "unknown outcome")
 	}
-	if c.Subject != "" && c.Subject != federation.Subject(p.Broker.Ring, a.Service, a.Achieved.Person) {
+	if c.Subject != "" && c.Subject != federation.Subject(p.Broker.Ring, a.Service, a.Subject()) {
 		return wire.Refuse(wire.Responder, wire.UnknownPrincipal, "SAML Core, 3.4.1.4", "another person signed in than the one named in Subject")
 	}
 	if !c.Demand.Met(a.Achieved.Method) {
@@ -92,7 +93,7 @@ func (p *Provider) refusal(a broker.Answer, c continuation) error {
 // the law and the person let the service have. Before anything leaves it is
 // written down, and that the service is to hear of the session's end.
 func (p *Provider) say(ctx context.Context, a broker.Answer, c continuation) (*wire.Assertion, error) {
-	claims := federation.Granted(a.Service, c.Wanted, a.Allowed)
+	claims := federation.Granted(a.Service, c.Wanted, a.Allowed) // of another than who came, what the law lets it have: nothing is allowed
 	attributes, err := p.attributes(ctx, a, claims)
 	if err != nil {
 		return nil, err
@@ -103,12 +104,10 @@ func (p *Provider) say(ctx context.Context, a broker.Answer, c continuation) (*w
 	if err := p.await(ctx, a, c.Format); err != nil {
 		return nil, err
 	}
-	err = p.Broker.DB.Apply(ctx, func(tx *store.Tx) error {
-		return p.Broker.Ledger.AppendAs(tx, store.NewID(), a.Achieved.Person, told)
-	})
+	err = p.tell(ctx, a, told)
 	now := p.Broker.Now().UTC()
 	return &wire.Assertion{
-		ID: newID(), IssueInstant: now, Issuer: p.EntityID(), Subject: p.nameID(a.Service, c.Format, a.Achieved.Person, a.Session.ID),
+		ID: newID(), IssueInstant: now, Issuer: p.EntityID(), Subject: p.nameID(a.Service, namedIn(a, c.Format)),
 		Recipient: c.ACS, InResponseTo: c.ID, NotBefore: now.Add(-earlier), NotOnOrAfter: now.Add(assertionLife), Audiences: []string{a.Service.SAML.EntityID},
 		AuthnInstant: a.Achieved.At.UTC(), SessionIndex: federation.SessionName(p.Broker.Ring, a.Service, a.Session.ID),
 		SessionUntil: p.endOf(a.Session.Began()).UTC(), Context: name, Attributes: attributes,
@@ -126,12 +125,16 @@ func (p *Provider) attributes(ctx context.Context, a broker.Answer, claims []cat
 	if a.Achieved.Provisional {
 		list = append(list, wire.Attribute{Name: "provisional", NameFormat: wire.NameFormatBasic, Type: wire.TypeBoolean, Values: []string{"true"}})
 	}
-	if len(claims) == 0 {
-		return list, nil
+	if list, err = p.actor(ctx, a, claims, list); err != nil || len(claims) == 0 {
+		return list, err
+	}
+	account := a.Achieved.Account
+	if a.Mandate != nil {
+		account = a.Mandate.Account
 	}
 	var owner *store.SealedOwner
 	err = p.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
-		_, _, owner, err = tx.StandingWith(a.Achieved.Account, a.Session.ID, a.Session.ID, federation.Fields(claims)...)
+		_, _, owner, err = tx.StandingWith(account, a.Session.ID, a.Session.ID, federation.Fields(claims)...)
 		return err
 	})
 	if err != nil {
@@ -163,18 +166,6 @@ func gone(err error) error {
 		return wire.Refuse(wire.Responder, wire.AuthnFailed, "", "the account was ended meanwhile")
 	}
 	return err
-}
-
-// nameID is the name by which the service knows a person: for good, or for the
-// one session (SAML Core, 8.3.7 and 8.3.8).
-func (p *Provider) nameID(s *catalogue.Service, format, person, session string) wire.NameID {
-	n := wire.NameID{NameQualifier: p.EntityID(), SPNameQualifier: s.SAML.EntityID}
-	if format == catalogue.Transient {
-		n.Format, n.Value = wire.FormatTransient, "_"+p.Broker.Ring.Digest("saml/transient", s.ID+" "+session)
-		return n
-	}
-	n.Format, n.Value = wire.FormatPersistent, federation.Subject(p.Broker.Ring, s, person)
-	return n
 }
 
 // respond sends the browser back to the service with the response.

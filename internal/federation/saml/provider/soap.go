@@ -97,11 +97,7 @@ func (p *Provider) TellServices(ctx context.Context) (told int, err error) {
 // none to end.
 func (p *Provider) tellLogout(ctx context.Context, s *catalogue.Service, l store.Logout) (federation.Outcome, error) {
 	place, _ := p.soapPlace(s)
-	format := catalogue.Persistent
-	if l.Subject != federation.Subject(p.Broker.Ring, s, l.Person) {
-		format = catalogue.Transient
-	}
-	q := p.endRequest(s, place.URL, format, l.Person, l.Session)
+	q := p.endRequest(s, place.URL, p.nameKept(s, l), l.Session)
 	signer, err := p.signerFor(s)
 	if err != nil {
 		return federation.Silent, err

@@ -67,15 +67,15 @@ func (p *Provider) walkKey(id string) string {
 
 // logoutRequest tells a service that a session has ended (SAML Core, 3.7.1).
 func (p *Provider) logoutRequest(ctx context.Context, s *catalogue.Service, address string, on walk) (wire.LogoutRequest, error) {
-	format, err := p.formatIn(ctx, s, on.Session)
-	return p.endRequest(s, address, format, on.Person, on.Session), err
+	known, err := p.knownAs(ctx, s, named{Person: on.Person, Session: on.Session})
+	return p.endRequest(s, address, p.nameID(s, known), on.Session), err
 }
 
 // endRequest is a request to a service to end a session of its own.
-func (p *Provider) endRequest(s *catalogue.Service, address, format, person, session string) wire.LogoutRequest {
+func (p *Provider) endRequest(s *catalogue.Service, address string, name wire.NameID, session string) wire.LogoutRequest {
 	return wire.LogoutRequest{
 		Header: p.header(address, ""), Reason: wire.ReasonUser, NotOnOrAfter: p.Broker.Now().UTC().Add(assertionLife),
-		NameID: p.nameID(s, format, person, session), Sessions: []string{federation.SessionName(p.Broker.Ring, s, session)},
+		NameID: name, Sessions: []string{federation.SessionName(p.Broker.Ring, s, session)},
 	}
 }
 
@@ -132,37 +132,15 @@ func (p *Provider) Reached(context.Context, authn.Session, *catalogue.Service) e
 // await puts down, before a service learns who somebody is, that it is to be told
 // of the session's end, and under which name it knows the person.
 func (p *Provider) await(ctx context.Context, a broker.Answer, format string) error {
-	if err := p.noteFormat(ctx, a, format); err != nil {
+	if err := p.noteName(ctx, a, namedIn(a, format)); err != nil {
 		return err
 	}
 	if !p.bySOAP(a.Service) {
 		return nil
 	}
 	l := store.Logout{Session: a.Session.ID, Service: a.Service.ID, Door: doorName, Account: a.Session.Account(), Person: a.Session.Person()}
-	l.Subject = p.nameID(a.Service, format, l.Person, l.Session).Value
+	l.Subject = p.nameID(a.Service, namedIn(a, format)).Value
 	return p.Broker.DB.Apply(ctx, func(tx *store.Tx) error { return tx.AwaitLogout(l, p.endOf(a.Session.Began())) })
-}
-
-// noteFormat keeps how a service was told who somebody is, where that is not the
-// usual way or was not; what it is told last counts.
-func (p *Provider) noteFormat(ctx context.Context, a broker.Answer, format string) error {
-	if known, err := p.formatIn(ctx, a.Service, a.Session.ID); err != nil || known == format {
-		return err
-	}
-	return p.Broker.Volatile.Put(ctx, formatKey(a.Service, a.Session.ID), []byte(format), p.endOf(a.Session.Began()).Sub(p.Broker.Now()))
-}
-
-func formatKey(s *catalogue.Service, session string) string {
-	return "saml/format/" + session + "/" + s.ID
-}
-
-// formatIn is how a service knows the person in a session.
-func (p *Provider) formatIn(ctx context.Context, s *catalogue.Service, session string) (string, error) {
-	format, found, err := p.Broker.Volatile.Get(ctx, formatKey(s, session))
-	if !found || err != nil {
-		return s.SAML.Format(), err
-	}
-	return string(format), nil
 }
 
 // Ended implements broker.Ender: services that are told from machine to machine

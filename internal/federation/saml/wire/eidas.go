@@ -16,6 +16,15 @@ const (
 	EIDASGender           = EIDASPrefix + "Gender"
 )
 
+// The attributes of a natural person who acts for the subject (eIDAS SAML Attribute
+// Profile 1.2, 2.7): their names have a word more.
+const (
+	EIDASRepresentative           = EIDASPrefix + "representative/"
+	EIDASRepresentativeIdentifier = EIDASRepresentative + "PersonIdentifier"
+	EIDASRepresentativeFamilyName = EIDASRepresentative + "CurrentFamilyName"
+	EIDASRepresentativeGivenName  = EIDASRepresentative + "CurrentGivenName"
+)
+
 // The levels of assurance of eIDAS as authentication contexts (eIDAS SAML Message
 // Format 1.2, 2.3.3).
 const (
@@ -34,6 +43,10 @@ var friendly = map[string]string{
 	EIDASPlaceOfBirth:     "PlaceOfBirth",
 	EIDASCurrentAddress:   "CurrentAddress",
 	EIDASGender:           "Gender",
+
+	EIDASRepresentativeIdentifier: "RepresentativePersonIdentifier",
+	EIDASRepresentativeFamilyName: "RepresentativeFamilyName",
+	EIDASRepresentativeGivenName:  "RepresentativeFirstName",
 }
 
 // EIDASAttribute makes an attribute of a natural person with the type and the
@@ -44,6 +57,6 @@ func EIDASAttribute(name string, values ...string) (a Attribute, ok bool) {
 	if !ok {
 		return Attribute{}, false
 	}
-	kind := ValueType("natural:" + strings.TrimPrefix(name, EIDASPrefix) + "Type")
+	kind := ValueType("natural:" + name[strings.LastIndexByte(name, '/')+1:] + "Type")
 	return Attribute{Name: name, NameFormat: NameFormatURI, FriendlyName: short, Type: kind, Values: values}, true
 }
