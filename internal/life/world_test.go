@@ -171,7 +171,7 @@ func (w *world) lives(id string) bool {
 		_, err := tx.Account(id)
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, keys.ErrSealed) {
 		w.t.Fatal(err)
 	}
 	return err == nil
@@ -185,7 +185,7 @@ func (w *world) open(id string) (open bool) {
 		open = err == nil && authn.Standing(s).Open(tx.Now)
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, keys.ErrSealed) {
 		w.t.Fatal(err)
 	}
 	return open

@@ -9,8 +9,8 @@ import (
 	"kapu/internal/identity"
 )
 
-// Standing is what signing in must know of an account, read without opening
-// any personal data: it is on the path of every single sign-on.
+// Standing is what signing in must know of an account, read by one question
+// that gives out nothing personal: it is on the path of every single sign-on.
 type Standing struct {
 	Account      string
 	Person       string
@@ -40,21 +40,24 @@ func (tx *Tx) Standing(account string) (s Standing, err error) {
 func (tx *Tx) standing(holders, account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from, provisional int64
-	var disposition string
+	var disposition, username, wrapped string
 	err := tx.few(func(scan func(...any) error) error {
 		var kind string
-		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition); err != nil {
+		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition, &username, &wrapped); err != nil {
 			return err
 		}
 		if kind != "" {
 			s.Has = append(s.Has, kind)
 		}
 		return nil
-	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, `+ownKind(holders)+`), p.disposition
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, `+ownKind(holders)+`), p.disposition, a.username, p.key
 		FROM `+holders+` a JOIN persons p ON p.id = a.person LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
 		err = ErrNotFound
+	}
+	if err == nil {
+		err = tx.owns(s.Person, wrapped, ownName(holders, account), username)
 	}
 	if err != nil {
 		return s, err
@@ -68,7 +71,8 @@ const (
 	accountHolders = "accounts"
 	// phoneHolders are the numeric credentials in the shape of accounts. They have no
 	// end of their own (9999-12-31) and no address that services could be told.
-	phoneHolders = `(SELECT id, person, 'active' AS state, 253402214400000 AS valid_until, sessions_from, 0 AS provisional, '' AS email FROM phones WHERE initial = 0)`
+	phoneHolders = `(SELECT id, person, 'active' AS state, identifier AS username, 253402214400000 AS valid_until, sessions_from, 0 AS provisional, '' AS email
+		FROM phones WHERE initial = 0)`
 )
 
 // held asks for what a session was opened with: nearly always an account, and else
@@ -88,6 +92,24 @@ func ownKind(holders string) string {
 		return "'" + PhoneKind + "'"
 	}
 	return "''"
+}
+
+// ownName is the place of a holder's own name.
+func ownName(holders, id string) string {
+	if holders == phoneHolders {
+		return place("phones", "identifier", id)
+	}
+	return place("accounts", "username", id)
+}
+
+// owns errs if the account was not made for the person: its name opens under that
+// person's key alone, so a row that somebody made to point elsewhere is worth nothing.
+func (tx *Tx) owns(person, wrapped, place, name string) error {
+	key, err := tx.db.ring.OpenPersonal(person, wrapped)
+	if err == nil {
+		_, err = key.Decrypt(place, name)
+	}
+	return err
 }
 
 // Disposition returns what a person has laid down about how they may be identified.
