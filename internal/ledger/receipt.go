@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -55,24 +56,22 @@ type receipts struct {
 	tx     *store.Tx
 	hashes tlog.HashReader
 	opener opener
+	signed string // the last head that was chosen
+	size   int64
 }
 
 func (l *Ledger) newReceipts(tx *store.Tx) *receipts {
-	return &receipts{l, tx, remembered(stored(tx)), opener{ring: l.Ring, tx: tx}}
+	return &receipts{Ledger: l, tx: tx, hashes: remembered(stored(tx)), opener: opener{ring: l.Ring, tx: tx}}
 }
 
 func (r *receipts) of(row store.LedgerRow) (*receipt, error) {
 	if row.Position < 0 {
 		return nil, ErrPending
 	}
-	signed, size, err := r.headFor(r.tx, row.Position)
-	if errors.Is(err, store.ErrNotFound) || err == nil && size <= row.Position {
-		return nil, ErrPending
-	}
-	if err != nil {
+	if err := r.choose(row.Position); err != nil {
 		return nil, err
 	}
-	proof, err := tlog.ProveRecord(size, row.Position, r.hashes)
+	proof, err := tlog.ProveRecord(r.size, row.Position, r.hashes)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +79,25 @@ func (r *receipts) of(row store.LedgerRow) (*receipt, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := receipt{1, row.Body, row.Position, make([]string, len(proof)), signed, opened}
+	made := receipt{1, row.Body, row.Position, make([]string, len(proof)), r.signed, opened}
 	for i, h := range proof {
 		made.Proof[i] = h.String()
 	}
 	return &made, nil
+}
+
+// choose chooses the head for the entry at that place: the one for the entry
+// before, if it covers this one and witnesses have signed it.
+func (r *receipts) choose(position int64) (err error) {
+	const signatures = 1 // the ledger's own
+	if r.size > position && (len(r.WitnessKeys) == 0 || strings.Count(r.signed, "\n— ") > signatures) {
+		return nil
+	}
+	r.signed, r.size, err = r.headFor(r.tx, position)
+	if errors.Is(err, store.ErrNotFound) || err == nil && r.size <= position {
+		return ErrPending
+	}
+	return err
 }
 
 // disclose returns all that is behind an entry's commitments.

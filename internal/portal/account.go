@@ -9,6 +9,7 @@ import (
 	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/identity"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -145,7 +146,7 @@ func (x *Room) fill(tx *store.Tx, c broker.Current, d *accountData) (err error) 
 	if err := standOf(tx, d); err != nil {
 		return err
 	}
-	found, err := x.read(tx, c.Session.Person(), leaf{most: recentOnAccount})
+	found, err := x.read(tx, c.Session.Person(), ledger.Filter{}, "", recentOnAccount)
 	d.Recent = found.Entries
 	return err
 }

@@ -14,6 +14,7 @@ var chapters = []chapter{
 	{general, (*facts).general},
 	mandates,
 	{phoneTales, (*facts).phone},
+	{exportTales, (*facts).export},
 }
 
 // tales has every kind of entry that the ledger knows; a test sees to that.

@@ -2,34 +2,17 @@ package portal
 
 import (
 	"net/http"
-	"net/url"
-	"slices"
 	"time"
-
-	"github.com/google/uuid"
 
 	"kapu/internal/broker"
 	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
-const (
-	// pageOfHistory is how many entries one page of the history shows.
-	pageOfHistory = 25
-	// batchOfHistory is how many entries are read at a time, and mostRead how
-	// many are looked through for one page when only some are wanted. The page
-	// then ends where the search stopped, and goes on from there.
-	batchOfHistory = 100
-	mostRead       = 1000
-)
-
-// leaf says which page of the history is wanted.
-type leaf struct {
-	before string // id of the last entry of the page before, or ""
-	sort   string // one of sorts, or "" for all
-	most   int    // entries
-}
+// pageOfHistory is how many entries one page of the history shows.
+const pageOfHistory = 25
 
 // found is a page of the history.
 type found struct {
@@ -39,56 +22,35 @@ type found struct {
 
 // read reads a page of a person's history: every entry stands on exactly one
 // page, whatever is appended meanwhile.
-func (x *Room) read(tx *store.Tx, person string, l leaf) (f found, err error) {
-	last, batch := l.before, l.most+1
-	if l.sort != "" {
-		batch = batchOfHistory
+func (x *Room) read(tx *store.Tx, person string, f ledger.Filter, before string, most int) (page found, err error) {
+	some, err := x.Ledger.Search(tx, person, f, before, most)
+	if err != nil {
+		return page, err
 	}
-	for seen := 0; ; seen += batch {
-		if seen >= mostRead {
-			f.Next = last
-			return f, nil
-		}
-		records, err := x.Ledger.History(tx, person, last, batch)
+	page.Next = some.Next
+	for _, r := range some.Records {
+		t, err := x.tell(tx, r)
 		if err != nil {
-			return f, err
+			return page, err
 		}
-		for _, r := range records {
-			if l.wants(r.Kind) && len(f.Entries) == l.most {
-				f.Next = last
-				return f, nil
-			}
-			last = r.ID
-			if !l.wants(r.Kind) {
-				continue
-			}
-			t, err := x.tell(tx, r)
-			if err != nil {
-				return f, err
-			}
-			f.Entries = append(f.Entries, t)
-		}
-		if len(records) < batch {
-			return f, nil
-		}
+		page.Entries = append(page.Entries, t)
 	}
-}
-
-func (l leaf) wants(kind string) bool {
-	t, known := tales[kind]
-	if !known {
-		t = unknownKind
-	}
-	return l.sort == "" || l.sort == t.sort
+	return page, nil
 }
 
 // historyData is the dot of the history.
 type historyData struct {
-	Sorts []sortLink
-	Days  []day
-	First string // address of the newest entries; "": these are the newest
-	Next  string // address of earlier entries
-	All   bool   // no sort was chosen
+	Sorts    []sortLink
+	Days     []day
+	First    string // address of the newest entries; "": these are the newest
+	Next     string // address of earlier entries
+	All      bool   // nothing was chosen
+	Narrowed bool   // more was chosen than a drawer
+	Sort     string
+	Services []any // to choose from, as the form's components take them
+	Methods  []any
+	Clear    string // address without the rest of the choice
+	Export   string // address of the page that makes a file of this
 }
 
 type sortLink struct {
@@ -105,55 +67,40 @@ type day struct {
 
 // history shows a page of everything that happened in the visitor's name.
 func (x *Room) history(w http.ResponseWriter, r *http.Request) error {
-	l := leafOf(r.URL.Query())
+	c := choiceOf(r.URL.Query())
+	form, status := c.form(), http.StatusOK
+	filter := c.filter(form)
 	var page found
-	err := x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		page, err = x.read(tx, broker.Of(r.Context()).Session.Person(), l)
-		return err
-	})
-	if err != nil {
-		return err
+	if form.OK() {
+		err := x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+			page, err = x.read(tx, broker.Of(r.Context()).Session.Person(), filter, c.before, pageOfHistory)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	} else {
+		status = http.StatusUnprocessableEntity
 	}
-	d := historyData{Sorts: sortLinks(l.sort), Days: x.days(page.Entries), All: l.sort == ""}
-	if l.before != "" {
-		d.First = address(l.sort, "")
-	}
-	if page.Next != "" {
-		d.Next = address(l.sort, page.Next)
-	}
-	x.pages.Show(w, r, http.StatusOK, "history", web.View{Data: d})
+	d := x.historyPage(web.Language(r), c, page)
+	x.pages.Show(w, r, status, "history", web.View{Form: form, Data: d})
 	return nil
 }
 
-// leafOf reads an address; what it cannot read it takes for the beginning.
-func leafOf(q url.Values) leaf {
-	l := leaf{most: pageOfHistory}
-	if s := q.Get("sort"); slices.Contains(sorts, s) {
-		l.sort = s
+func (x *Room) historyPage(l web.Lang, c choice, page found) historyData {
+	d := historyData{
+		Sorts: c.sortLinks(), Days: x.days(page.Entries), All: c.query() == "", Narrowed: c.narrowed(), Sort: c.Sort,
+		Services: itemsOf(x.Shell.Text(l, "portal.filter.any"), x.serviceOptions(l, c.Service)),
+		Methods:  itemsOf(x.Shell.Text(l, "portal.filter.any"), x.methodOptions(l)), Clear: choice{Sort: c.Sort}.address(""),
+		Export: exportPath + "?" + c.query(),
 	}
-	if b := q.Get("before"); uuid.Validate(b) == nil {
-		l.before = b
+	if c.before != "" {
+		d.First = c.address("")
 	}
-	return l
-}
-
-func address(sort, before string) string {
-	q := url.Values{}
-	if sort != "" {
-		q.Set("sort", sort)
+	if page.Next != "" {
+		d.Next = c.address(page.Next)
 	}
-	if before != "" {
-		q.Set("before", before)
-	}
-	return (&url.URL{Path: "/account/history", RawQuery: q.Encode()}).String()
-}
-
-func sortLinks(chosen string) []sortLink {
-	links := []sortLink{{"portal.sort.all", address("", ""), chosen == ""}}
-	for _, s := range sorts {
-		links = append(links, sortLink{"portal.sort." + s, address(s, ""), chosen == s})
-	}
-	return links
+	return d
 }
 
 func (x *Room) days(entries []told) (days []day) {

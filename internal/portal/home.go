@@ -6,6 +6,7 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/law"
+	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/web"
 )
@@ -85,7 +86,7 @@ func (x *Room) recent(r *http.Request, c broker.Current, most int, into *[]told)
 		return nil
 	}
 	return x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		found, err := x.read(tx, c.Session.Person(), leaf{most: most})
+		found, err := x.read(tx, c.Session.Person(), ledger.Filter{}, "", most)
 		*into = found.Entries
 		return err
 	})

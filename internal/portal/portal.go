@@ -36,12 +36,13 @@ type Config struct {
 // Room is the portal.
 type Room struct {
 	Config
-	pages *web.Pages
+	pages     *web.Pages
+	exporting chan struct{} // holds one for each file that is being made
 }
 
 // New parses the portal's pages and puts samples of them into the gallery.
 func New(c Config) *Room {
-	x := &Room{Config: c, pages: c.Shell.Pages("portal", files)}
+	x := &Room{Config: c, pages: c.Shell.Pages("portal", files), exporting: make(chan struct{}, exportsAtOnce)}
 	x.samples()
 	return x
 }
@@ -71,6 +72,8 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	own("GET /enter", x.enter)
 	own("GET /account", x.account)
 	own("GET /account/history", x.history)
+	own("GET "+exportPath, x.askExport)
+	own("POST "+exportPath, x.export)
 	own("GET /account/history/{id}", x.receipt)
 	own("GET /account/history/{id}/receipt.json", x.downloadReceipt)
 }

@@ -148,14 +148,25 @@ func sampleMethods(plus, password time.Time) []method {
 func (x *Room) sampleHistory() {
 	entries := x.sampleEntries()
 	entries[4].Intact, entries[4].Odd = false, true
-	show := func(name string, d historyData) {
-		x.pages.Sample(name, "history", web.View{Data: d, Visitor: sampleCitizen})
+	show := func(name string, c choice, page found) {
+		form := c.form()
+		c.filter(form)
+		x.pages.Sample(name, "history", web.View{Form: form, Data: x.historyPage(web.Hungarian, c, page), Visitor: sampleCitizen})
 	}
-	show("history", historyData{Sorts: sortLinks(""), Days: x.days(entries), All: true, Next: address("", store.NewID())})
-	show("history-earlier", historyData{Sorts: sortLinks("account"), Days: x.days(entries[6:]), First: address("account", "")})
-	show("history-new", historyData{Sorts: sortLinks(""), All: true})
-	show("history-none", historyData{Sorts: sortLinks("office")})
-	show("history-further", historyData{Sorts: sortLinks("office"), Next: address("office", store.NewID())})
+	show("history", choice{}, found{entries, store.NewID()})
+	show("history-filtered", choice{Sort: "account", Service: "library", Method: string(law.TOTP), From: "2026-01-01", Until: "2026-12-31", before: store.NewID()}, found{Entries: entries[6:]})
+	show("history-wrong", choice{From: "tegnap", Until: "2026-02-30"}, found{})
+	show("history-new", choice{}, found{})
+	show("history-none", choice{Sort: "office"}, found{})
+	show("history-further", choice{Sort: "office", Service: "library"}, found{Next: store.NewID()})
+	export := func(name string, c choice, nothing bool) {
+		d := x.exportPage(web.Hungarian, c)
+		d.Nothing = nothing
+		x.pages.Sample(name, "export", web.View{Data: d, Visitor: sampleCitizen})
+	}
+	export("export", choice{}, false)
+	export("export-filtered", choice{Sort: "data", Method: string(law.TOTP), From: "2026-01-01", Until: "2026-01-31"}, false)
+	export("export-nothing", choice{Sort: "office"}, true)
 }
 
 func (x *Room) sampleReceipts() {

@@ -176,13 +176,15 @@ func (w *world) get(client *http.Client, path string) answer {
 	return answer{r.StatusCode, string(body), r.Header}
 }
 
-func (w *world) post(path string, form url.Values) answer {
+func (w *world) post(path string, form url.Values) answer { return w.postAs(w.browser(), path, form) }
+
+func (w *world) postAs(client *http.Client, path string, form url.Values) answer {
 	w.t.Helper()
 	r, err := http.NewRequest(http.MethodPost, w.server.URL+path, strings.NewReader(form.Encode()))
 	w.must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	got, err := w.browser().Do(r)
+	got, err := client.Do(r)
 	w.must(err)
 	defer got.Body.Close()
 	body, err := io.ReadAll(got.Body)

@@ -147,3 +147,17 @@ func (s *Shell) worded(l Lang, args []any) []any {
 	}
 	return out
 }
+
+// Date is a day as Budapest sees it, for what is read later and elsewhere: a file or a letter.
+func (s *Shell) Date(l Lang, d time.Time) string { return dateText(l, d.In(s.zone)) }
+
+// DateUntil is the day until which something lasts.
+func (s *Shell) DateUntil(l Lang, d time.Time) string { return dateUntilText(l, d.In(s.zone)) }
+
+// DateAndTime is a moment in words that stay true tomorrow.
+func (s *Shell) DateAndTime(l Lang, d time.Time) string {
+	return dateText(l, d.In(s.zone)) + " " + clockText(l, d.In(s.zone))
+}
+
+// Clock is a time of day.
+func (s *Shell) Clock(l Lang, d time.Time) string { return clockText(l, d.In(s.zone)) }

@@ -90,4 +90,5 @@
 //
 // kapu.js serves what works without it: data-key="Ctrl+Enter" presses the element, data-search filters a list,
 // data-autosubmit sends a form at once, data-print prints, data-copy copies. data-focus takes the focus on load.
+// A form that brings a file is marked data-download, so that it can be sent again.
 package web

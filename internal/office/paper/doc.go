@@ -4,7 +4,5 @@
 // facts give the same bytes on every machine.
 //
 // It refuses to look anything up: facts, words and the proof that the paper is
-// ours are given to it. The typeface
-// is embedded (Source Sans 3, SIL OFL 1.1, see fonts/LICENSE), so that ő and ű
-// are right on every screen and printer.
+// ours are given to it. How a page is set is package pdf's.
 package paper

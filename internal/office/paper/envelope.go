@@ -1,6 +1,9 @@
 package paper
 
-import "kapu/internal/identity"
+import (
+	"kapu/internal/identity"
+	"kapu/internal/pdf"
+)
 
 // Letter is the page that goes into a window envelope with the registration code
 // of an electronic identity card (R10).
@@ -76,7 +79,7 @@ func (p *page) window(l Letter) {
 func (p *page) code(code string) {
 	const height = 18.0
 	y := p.GetY() + 1
-	p.SetDrawColor(gate.r, gate.g, gate.b)
+	p.LineColour(pdf.Gate)
 	p.SetLineWidth(0.6)
 	p.Rect(margin, y, width, height, "D")
 	p.SetLineWidth(0.2)

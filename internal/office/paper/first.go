@@ -28,7 +28,7 @@ func First(words Words, f Facts) ([]byte, error) {
 // fold draws a broken line across the paper at a height, and goes on below it.
 func (p *page) fold(y float64) {
 	wide, _ := p.GetPageSize()
-	p.SetDrawColor(soft.r, soft.g, soft.b)
+	p.LineColour(soft)
 	p.SetDashPattern([]float64{dash, dash}, 0)
 	p.Line(0, y, wide, y)
 	p.SetDashPattern(nil, 0)

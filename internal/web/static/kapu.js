@@ -75,9 +75,10 @@
     b.addEventListener("click", () => navigator.clipboard.writeText(from.dataset.text ?? from.textContent.trim()).then(() => { if (b.dataset.copied) b.textContent = b.dataset.copied; }));
   });
 
-  // A second press of a button does not send a form twice; coming back to the page frees it again.
+  // A second press of a button does not send a form twice, unless it brings a file (data-download) and the page stays;
+  // coming back to the page frees it again.
   all("form", (form) => form.addEventListener("submit", (e) => {
-    if (form.dataset.sent) e.preventDefault(); else form.dataset.sent = "yes";
+    if (form.dataset.sent) e.preventDefault(); else if (!("download" in form.dataset)) form.dataset.sent = "yes";
   }));
   addEventListener("pageshow", () => all("form[data-sent]", (form) => delete form.dataset.sent));
 
