@@ -14,6 +14,8 @@ type benchCommand struct {
 	OIDC      benchOIDCCommand      `cmd:"" name:"oidc" help:"Measure what services ask: single sign-on, tokens, introspection, keys. Server and database are held to one core."`
 	SAML      benchSAMLCommand      `cmd:"" name:"saml" help:"Measure single sign-on by SAML and reading what services send. Server and database are held to one core."`
 	Lifecycle benchLifecycleCommand `cmd:"" help:"Measure the nightly work on very many accounts while people sign in, with the whole machine."`
+	Calls     benchCallsCommand     `cmd:"" help:"Measure the telephone line, held to one core, with many calls at once."`
+	Line      benchLineCommand      `cmd:"" hidden:""`
 	Serve     benchServeCommand     `cmd:"" hidden:""`
 	Raw       benchRawCommand       `cmd:"" hidden:""`
 	Bare      benchBareCommand      `cmd:"" hidden:""`
@@ -75,6 +77,29 @@ type benchLifecycleCommand struct {
 func (c *benchLifecycleCommand) Run(ctx context.Context) error {
 	return bench.Lifecycle(ctx, bench.LifecycleOptions{Database: c.Database, World: c.World, Accounts: c.Accounts, Due: c.Due,
 		Visitors: c.Visitors, Rate: c.Rate, Before: c.Before, Out: os.Stdout})
+}
+
+type benchCallsCommand struct {
+	Calls   int           `default:"200" help:"Calls at once."`
+	Rate    int           `default:"20" help:"New calls a second."`
+	Time    time.Duration `default:"20s" help:"How long all calls are held."`
+	Profile string        `placeholder:"FILE" help:"Write the line's processor profile to this file."`
+}
+
+// Run implements the command.
+func (c *benchCallsCommand) Run(ctx context.Context) error {
+	return bench.Calls(ctx, bench.CallsOptions{Calls: c.Calls, Rate: c.Rate, Time: c.Time, Profile: c.Profile, Out: os.Stdout})
+}
+
+// benchLineCommand is the line's process of a measurement.
+type benchLineCommand struct {
+	Address string `arg:""`
+	Profile string
+}
+
+// Run implements the command.
+func (c *benchLineCommand) Run(ctx context.Context) error {
+	return bench.Line(ctx, c.Address, c.Profile)
 }
 
 // benchServeCommand is the server's process of a measurement.
