@@ -123,8 +123,8 @@ func sqliteDSN(dsn, lock string) string {
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Schema names the tables that this program brings a database to: a digest of
-// the migrations, in hexadecimal. What has the same name is alike.
+// Schema names the tables that this program brings a database to: a digest of the
+// files of migrations, in hexadecimal. What has the same name can be copied from.
 func Schema() string {
 	sum := sha256.New()
 	// The embedded files are there and can be read, or the program was not built.
@@ -144,7 +144,8 @@ func (db *DB) migrate(ctx context.Context) error {
 	// What matters comes back as an error; progress lines are noise.
 	options := []goose.ProviderOption{
 		goose.WithSlog(slog.New(slog.DiscardHandler)),
-		goose.WithGoMigrations(goose.NewGoMigration(3, &goose.GoFunc{RunDB: db.indexAccounts}, &goose.GoFunc{RunDB: dropAccountIndex})),
+		goose.WithGoMigrations(goose.NewGoMigration(3, &goose.GoFunc{RunDB: db.indexAccounts}, &goose.GoFunc{RunDB: dropAccountIndex}),
+			goose.NewGoMigration(18, &goose.GoFunc{RunTx: db.proveClerks}, &goose.GoFunc{RunTx: dropClerkProofs})),
 	}
 	if db.dialect.name == postgres.name { // processes that start together migrate one after the other
 		locker, err := lock.NewPostgresSessionLocker()

@@ -52,3 +52,9 @@ func Alter(tx *Tx, table, column string, value any, id string) error {
 	_, err := tx.exec("UPDATE "+table+" SET "+column+" = $1 WHERE id = $2", value, id)
 	return err
 }
+
+// MoveAppointment is what only they can do, too.
+func MoveAppointment(tx *Tx, from, to string) error {
+	_, err := tx.exec("UPDATE clerks SET account = $2 WHERE account = $1", from, to)
+	return err
+}

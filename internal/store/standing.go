@@ -40,17 +40,17 @@ func (tx *Tx) Standing(account string) (s Standing, err error) {
 func (tx *Tx) standing(holders, account string) (Standing, error) {
 	s := Standing{Account: account}
 	var until, from, provisional int64
-	var disposition, username, wrapped string
+	var disposition, username, wrapped, appointed string
 	err := tx.few(func(scan func(...any) error) error {
 		var kind string
-		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition, &username, &wrapped); err != nil {
+		if err := scan(&s.Person, &s.State, &until, &from, &provisional, &s.Office, &kind, &disposition, &username, &wrapped, &appointed); err != nil {
 			return err
 		}
 		if kind != "" {
 			s.Has = append(s.Has, kind)
 		}
 		return nil
-	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, `+ownKind(holders)+`), p.disposition, a.username, p.key
+	}, `SELECT a.person, a.state, a.valid_until, a.sessions_from, a.provisional, COALESCE(c.office, ''), COALESCE(k.kind, `+ownKind(holders)+`), p.disposition, a.username, p.key, COALESCE(c.proof, '')
 		FROM `+holders+` a JOIN persons p ON p.id = a.person LEFT JOIN clerks c ON c.account = a.id AND a.provisional = 0 LEFT JOIN credentials k ON k.account = a.id
 		WHERE a.id = $1 ORDER BY k.kind`, account)
 	if err == nil && s.Person == "" {
@@ -58,6 +58,9 @@ func (tx *Tx) standing(holders, account string) (Standing, error) {
 	}
 	if err == nil {
 		err = tx.owns(s.Person, wrapped, ownName(holders, account), username)
+	}
+	if err == nil && s.Office != "" {
+		err = proved(appointed, clerkProof(tx.db.ring, account, s.Office))
 	}
 	if err != nil {
 		return s, err
