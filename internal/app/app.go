@@ -31,6 +31,7 @@ import (
 	"kapu/internal/sandbox"
 	"kapu/internal/store"
 	"kapu/internal/telephone"
+	"kapu/internal/throttle"
 	"kapu/internal/volatile"
 	"kapu/internal/web"
 )
@@ -85,7 +86,8 @@ type App struct {
 	saml        *saml.Provider
 	sandboxRoom *sandbox.Room
 	line        *telephone.Line
-	rest        func() // waits for what rooms write apart from their answers
+	attempts    map[string]*throttle.Gate // by the kind of secret
+	rest        func()                    // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -200,10 +202,23 @@ func (a *App) jobs() []job.Job {
 		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},
 		{Name: "logouts", Every: logoutsEvery, Run: a.oidc.TellServices, Everywhere: true},
 		{Name: "saml logouts", Every: logoutsEvery, Run: a.saml.TellServices, Everywhere: true},
+		{Name: "devices", Every: namesEvery, Run: a.forgetDevices},
 		{Name: "volatile", Every: sweepEvery, Run: job.Work(a.Volatile.Sweep)},
 		{Name: "outbox", Every: sweepEvery, Run: a.sweepOutbox},
 		{Name: "forgetting", Every: sweepEvery, Run: job.Work(a.DB.Forget)},
 	}
+}
+
+// deviceBatch is how many devices are forgotten at once.
+const deviceBatch = 1000
+
+func (a *App) forgetDevices(ctx context.Context) (done int, err error) {
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		n, err := tx.SweepDevices(a.Broker.DeviceSince(), deviceBatch)
+		done = int(n)
+		return err
+	})
+	return done, err
 }
 
 func (a *App) sweepOutbox(ctx context.Context) (done int, err error) {

@@ -43,7 +43,7 @@ func (a *App) registry() *prometheus.Registry {
 	r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "kapu_password_hashes_total", Help: "Passwords hashed.",
 	}, func() float64 { return float64(a.Passwords.Calls()) }))
-	r.MustRegister(jobMetrics{a}, a.messages)
+	r.MustRegister(jobMetrics{a}, attackMetrics{a}, a.messages)
 	for outcome, n := range map[string]*atomic.Int64{"told": &a.oidc.Logouts.Told, "failed": &a.oidc.Logouts.Failed, "given-up": &a.oidc.Logouts.GivenUp} {
 		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "kapu_logouts_total", Help: "What came of telling services that a session has ended.", ConstLabels: prometheus.Labels{"outcome": outcome},

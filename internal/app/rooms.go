@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kapu/internal/account"
@@ -61,8 +62,12 @@ func (a *App) mount(mux *http.ServeMux) (err error) {
 
 // gate delays wrong attempts at one kind of secret.
 func (a *App) gate(purpose string) (*throttle.Gate, error) {
+	rules := throttle.RulesOf(a.Law)
+	if slices.Contains(watched, purpose) {
+		rules = throttle.WatchedRulesOf(a.Law)
+	}
 	return throttle.New(throttle.Config{
-		Store: a.Volatile, Key: []byte(a.Ring.Digest("throttle", purpose)), Purpose: purpose, Rules: throttle.RulesOf(a.Law), Now: a.Now,
+		Store: a.Volatile, Key: []byte(a.Ring.Digest("throttle", purpose)), Purpose: purpose, Rules: rules, Now: a.Now, Raised: a.attacked,
 	})
 }
 
@@ -85,6 +90,7 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 		}
 		gates[purpose] = gate
 	}
+	a.attempts = gates
 	return gates, nil
 }
 
@@ -101,7 +107,7 @@ func (a *App) rooms() ([]room, error) {
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
-	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
+	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
 	passwords.Shortcut = passkeys.Shortcut
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
 	a.Broker.AddDoor(a.saml)
@@ -109,7 +115,7 @@ func (a *App) rooms() ([]room, error) {
 		Keeper: a.sandbox, Catalogue: a.Catalogue, Ring: a.Ring, Shell: a.Shell, Now: a.Now, Secure: strings.HasPrefix(a.Issuer, "https://"),
 	})
 	desk, prover := a.desk(), paperproof.Prover{Ring: a.Ring, Issuer: a.Issuer}
-	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); lost.Rest() }
+	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); passkeys.Rest(); lost.Rest() }
 	return []room{
 		a.Broker,
 		portal.New(portal.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),

@@ -40,7 +40,7 @@ type Session struct {
 	Visits []Visit     `json:"v,omitempty"`
 	Stated []Statement `json:"i,omitempty"`
 	Device string      `json:"d,omitempty"` // id under which the browser is remembered; worth nothing here
-	Seen   time.Time   `json:"s"` // last request, to the minute
+	Seen   time.Time   `json:"s"`           // last request, to the minute
 }
 
 // Standing is what the account says about the session's events.

@@ -67,6 +67,7 @@ var topics = []struct {
 	{"Telephone", telephoneRules},
 	{"Levels of assurance and references", levelRules},
 	{"Wrong secrets", attemptRules},
+	{"Attacks on many accounts", stuffingRules},
 	{"Mandates", mandateRules},
 	{"Attribute match", matchRules},
 	{"Sessions", sessionRules},

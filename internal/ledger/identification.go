@@ -119,8 +119,8 @@ func (DeviceForgotten) Kind() string { return "device.forgotten" }
 // Throttled is recorded when wrong attempts at somebody's account are delayed.
 // Attempts at names that belong to nobody leave no trace here.
 type Throttled struct {
-	Method law.Method `public:"method"` // which means was tried
-	Scope  string     `public:"scope"`  // what is delayed: "account"
+	Method law.Method `public:"method"` // which means was tried; left out for an identifier
+	Scope  string     `public:"scope"`  // what is delayed: "account", or "identifier": stating one that a service demands
 }
 
 // Kind names the event.

@@ -8,7 +8,7 @@ import (
 	"kapu/internal/store"
 )
 
-var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, KeySwitched{}, LawOverridden{}}}
+var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, KeySwitched{}, LawOverridden{}, AttackSuspected{}}}
 
 // Started is recorded when the gateway has started.
 type Started struct {
@@ -72,3 +72,14 @@ type LawOverridden struct {
 
 // Kind names the event.
 func (LawOverridden) Kind() string { return "law.overridden" }
+
+// AttackSuspected is recorded when there are so many more wrong secrets than usual
+// that devices which nobody remembers have to wait longer. It names nobody.
+type AttackSuspected struct {
+	Secret string `public:"secret"` // which kind: "password", "totp", …
+	Seen   int    `public:"seen"`   // wrong ones in the window of the law
+	Usual  int    `public:"usual"`  // how many there usually are in it
+}
+
+// Kind names the event.
+func (AttackSuspected) Kind() string { return "attack.suspected" }

@@ -36,7 +36,7 @@ func (f *facts) general(e ledger.Event) {
 	case ledger.DeviceForgotten:
 		f.device = e.Device
 	case ledger.Throttled:
-		f.method = e.Method
+		f.method, f.variant = e.Method, e.Scope
 	case ledger.CodeSent:
 		f.variant, f.medium = e.Purpose, e.Medium
 	case ledger.NoticeSent:

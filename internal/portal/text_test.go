@@ -94,7 +94,7 @@ var events = []ledger.Event{
 	ledger.PhoneLapsed{}, ledger.PhoneEnded{By: "citizen"}, ledger.PhoneEnded{By: "office", Office: "kisfalud"}, ledger.CallerShown{Office: "kisfalud"}, ledger.CodeSent{Purpose: "spoken", Medium: "call"},
 	ledger.ServiceRegistered{Service: "tax"}, ledger.ServiceChanged{Service: "tax"}, ledger.ServiceRemoved{Service: "tax"}, ledger.ServiceSecretRotated{Service: "tax"}, ledger.ServiceTokenMade{Token: "t", Uses: 1},
 	ledger.HistoryExported{Format: "pdf", Entries: 12}, ledger.HistoryExported{Format: "json", Entries: 1},
-	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.KeySwitched{Use: "oidc"}, ledger.LawOverridden{Rule: "x"},
+	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.KeySwitched{Use: "oidc"}, ledger.LawOverridden{Rule: "x"}, ledger.AttackSuspected{Secret: "password", Seen: 500, Usual: 3}, ledger.Throttled{Scope: "identifier"},
 }
 
 func TestEveryEntryIsToldInBothLanguages(t *testing.T) {

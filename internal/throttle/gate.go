@@ -10,6 +10,12 @@
 // failed, so that a hundred guesses sent at once are a hundred attempts, not
 // one. Succeeded clears the charges; Abandoned pays one back.
 //
+// Two more things are watched where the rules say so, for attacks that try many
+// accounts a little each: a network that is wrong about many names and right about
+// few, and more wrong secrets in all than usual. Both make strangers' devices wait,
+// and the operator is told; known devices and other methods are not touched. All
+// that is kept for names and addresses that strangers make up has bounds.
+//
 // It refuses to know names: keys are HMACs of them. It does not decide what a
 // right secret is, and it never locks: every delay ends by itself.
 package throttle
@@ -17,6 +23,7 @@ package throttle
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,11 +44,22 @@ type Config struct {
 	Purpose string
 	Rules   func(at time.Time) Rules // RulesOf(law table)
 	Now     func() time.Time
+	Raised  func(ctx context.Context, e Excess) error // told when an alarm is raised; nil is nobody
+}
+
+// Counts are what a gate of this process has done.
+type Counts struct {
+	Begun    atomic.Int64 // attempts that went on
+	Delayed  atomic.Int64 // attempts that had to wait
+	Networks atomic.Int64 // of these, because of their network
 }
 
 // Gate counts attempts of one purpose. It is safe for concurrent use, also by
 // several processes over one store.
-type Gate struct{ config Config }
+type Gate struct {
+	Counts Counts
+	config Config
+}
 
 var (
 	// ErrConfig: something of the configuration is missing.
@@ -56,7 +74,7 @@ func New(c Config) (*Gate, error) {
 	if c.Store == nil || len(c.Key) < keyBytes || c.Purpose == "" || c.Rules == nil || c.Now == nil {
 		return nil, ErrConfig
 	}
-	return &Gate{c}, nil
+	return &Gate{config: c}, nil
 }
 
 // Check begins an attempt. A wait above zero means that it must not go on: the
@@ -69,27 +87,37 @@ func New(c Config) (*Gate, error) {
 // very account before. On an error (ErrContended, the store's, the context's)
 // the attempt must not go on either.
 func (g *Gate) Check(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
-	fromAddress, err := g.addressWait(ctx, address, known)
+	elsewhere, err := g.strangerWait(ctx, address, known)
 	if err != nil {
 		return 0, err
 	}
 	err = g.change(ctx, accountLane(known), account, func(r rule, c count, now time.Time) count {
-		if wait = max(fromAddress, r.wait(c, now)); wait > 0 {
+		if wait = max(elsewhere, r.wait(c, now)); wait > 0 {
 			return c
 		}
 		return r.another(c, now)
 	})
+	if wait > 0 {
+		g.Counts.Delayed.Add(1)
+	} else if err == nil {
+		g.Counts.Begun.Add(1)
+	}
 	return wait, err
 }
 
-// addressWait is how long a stranger's address has to wait; a known device's never has.
-func (g *Gate) addressWait(ctx context.Context, address string, known bool) (time.Duration, error) {
+// strangerWait is how long a stranger's address and its network have to wait; a
+// known device's never have.
+func (g *Gate) strangerWait(ctx context.Context, address string, known bool) (time.Duration, error) {
 	if known {
 		return 0, nil
 	}
-	c, _, err := g.read(ctx, g.config.key(addresses, Network(address)))
+	c, _, _, err := g.read(ctx, addresses, Network(address))
+	if err != nil {
+		return 0, err
+	}
 	now := g.config.Now()
-	return g.rule(addresses, now).wait(c, now), err
+	network, err := g.networkWait(ctx, address)
+	return max(network, g.rule(addresses, now).wait(c, now)), err
 }
 
 // Overtaken is asked when a secret has been looked at, before anybody is told how
@@ -98,25 +126,28 @@ func (g *Gate) addressWait(ctx context.Context, address string, known bool) (tim
 // back, and nobody must be told. So a hundred guesses at a hundred accounts, sent
 // at once, tell no more than if they came one by one.
 func (g *Gate) Overtaken(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
-	if wait, err = g.addressWait(ctx, address, known); err != nil || wait == 0 {
+	if wait, err = g.strangerWait(ctx, address, known); err != nil || wait == 0 {
 		return 0, err
 	}
 	return wait, g.Abandoned(ctx, account, address, known)
 }
 
 // Failed ends an attempt with a wrong secret: what Check charged to the account
-// stays, and a stranger's address is charged too.
-func (g *Gate) Failed(ctx context.Context, _, address string, known bool) error {
+// stays, and a stranger's address is charged too, and its network.
+func (g *Gate) Failed(ctx context.Context, account, address string, known bool) error {
 	if known {
 		return nil
 	}
-	return g.change(ctx, addresses, Network(address), rule.another)
+	if err := g.change(ctx, addresses, Network(address), rule.another); err != nil {
+		return err
+	}
+	return errors.Join(g.noteName(ctx, account, address, false), g.noteWrong(ctx, address))
 }
 
 // Delay is how long the next attempt at an account has to wait in the lane.
 func (g *Gate) Delay(ctx context.Context, account string, known bool) (time.Duration, error) {
 	lane := accountLane(known)
-	c, _, err := g.read(ctx, g.config.key(lane, account))
+	c, _, _, err := g.read(ctx, lane, account)
 	now := g.config.Now()
 	return g.rule(lane, now).wait(c, now), err
 }
@@ -124,9 +155,23 @@ func (g *Gate) Delay(ctx context.Context, account string, known bool) (time.Dura
 // Succeeded ends an attempt with the right secret and clears the account's
 // lane. The address keeps its count: whoever guesses at many accounts must not
 // wash it clean with one of their own.
-func (g *Gate) Succeeded(ctx context.Context, account, _ string, known bool) error {
-	now, lane := g.config.Now(), accountLane(known)
-	return g.config.Store.Put(ctx, g.config.key(lane, account), count{last: now}.encode(), g.rule(lane, now).life())
+func (g *Gate) Succeeded(ctx context.Context, account, address string, known bool) error {
+	if err := g.clear(ctx, accountLane(known), account); err != nil || known {
+		return err
+	}
+	return g.noteName(ctx, account, address, true)
+}
+
+// clear forgets the wrong attempts at an account in a lane, but not another's that
+// shares its place.
+func (g *Gate) clear(ctx context.Context, l lane, account string) error {
+	now := g.config.Now()
+	own := g.config.place(l, account, g.config.Rules(now).Lanes)
+	_, _, at, err := g.read(ctx, l, account)
+	if err != nil || at != own {
+		return err
+	}
+	return g.config.Store.Put(ctx, own.key, count{last: now}.encode(own.tag), g.rule(l, now).life())
 }
 
 // Abandoned ends an attempt whose secret was never looked at (the hash was
@@ -141,9 +186,8 @@ const maxTries = 16
 // change reads a count, decides and swaps until nobody came between. A count
 // that stays as it was is not written.
 func (g *Gate) change(ctx context.Context, l lane, name string, decide func(rule, count, time.Time) count) error {
-	key := g.config.key(l, name)
 	for range maxTries {
-		old, raw, err := g.read(ctx, key)
+		old, raw, at, err := g.read(ctx, l, name)
 		if err != nil {
 			return err
 		}
@@ -153,22 +197,12 @@ func (g *Gate) change(ctx context.Context, l lane, name string, decide func(rule
 		if next == old {
 			return nil
 		}
-		done, err := g.config.Store.CompareAndSwap(ctx, key, raw, next.encode(), r.life())
+		done, err := g.config.Store.CompareAndSwap(ctx, at.key, raw, next.encode(at.tag), r.life())
 		if err != nil || done {
 			return err
 		}
 	}
 	return ErrContended
-}
-
-// read returns the count and its stored form, nil if there is none.
-func (g *Gate) read(ctx context.Context, key string) (count, []byte, error) {
-	raw, found, err := g.config.Store.Get(ctx, key)
-	if err != nil || !found {
-		return count{}, nil, err
-	}
-	c, err := decode(raw)
-	return c, raw, err
 }
 
 func (g *Gate) rule(l lane, now time.Time) rule {

@@ -3,8 +3,10 @@ package throttle
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
+	"strconv"
 )
 
 const keyBytes = 32
@@ -16,6 +18,8 @@ const (
 	strangers   lane = "strangers"    // an account, from devices that never signed in to it
 	knownDevice lane = "known-device" // an account, from devices that did
 	addresses   lane = "address"
+	networks    lane = "network"
+	names       lane = "name" // keeps nothing: only what stands for a name in a set
 )
 
 func accountLane(known bool) lane {
@@ -25,11 +29,18 @@ func accountLane(known bool) lane {
 	return strangers
 }
 
-// key is the HMAC of a name, so that the store holds neither usernames nor addresses.
-func (c Config) key(l lane, name string) string {
+// place is where a name is kept: under an HMAC, so that the store holds neither
+// usernames nor addresses. In a bounded lane it is one of so many places; 0 bounds
+// nothing.
+func (c Config) place(l lane, name string, lanes int) place {
 	mac := hmac.New(sha256.New, c.Key)
 	mac.Write([]byte(c.Purpose + "\x00" + string(l) + "\x00" + name))
-	return "throttle:" + hex.EncodeToString(mac.Sum(nil)[:16])
+	sum := mac.Sum(nil)
+	if lanes == 0 || !l.bounded() {
+		return place{key: "throttle:" + hex.EncodeToString(sum[:16]), tag: binary.BigEndian.Uint64(sum[16:])}
+	}
+	where := binary.BigEndian.Uint64(sum) % uint64(lanes)
+	return place{key: "throttle:" + c.Purpose + ":" + string(l) + ":" + strconv.FormatUint(where, 36), tag: binary.BigEndian.Uint64(sum[16:])}
 }
 
 // ipv6Prefix is the least that one customer gets (RFC 6177, RFC 7421): all of

@@ -1,7 +1,6 @@
 package throttle
 
 import (
-	"encoding/binary"
 	"errors"
 	"time"
 
@@ -13,12 +12,27 @@ type Rules struct {
 	Account law.Delays
 	Address law.Delays    // wants to be lenient: many people share an address
 	Memory  time.Duration // so long after the last wrong attempt the count starts anew
+	Lanes   int           // so many accounts, addresses and networks are kept apart; 0: all are
+
+	Networks law.Stuffing // when a whole network has to wait; zero: never
+	Alarm    law.Alarm    // when there are too many wrong secrets in all; zero: never
 }
 
-// RulesOf asks a law table for the rules of the day.
+// RulesOf asks a law table for the rules of the day, for secrets that nobody stuffs:
+// each account and address for itself.
 func RulesOf(table law.Table) func(at time.Time) Rules {
 	return func(at time.Time) Rules {
-		return Rules{Account: table.AccountDelays(at), Address: table.AddressDelays(at), Memory: table.AttemptsMemory(at)}
+		return Rules{Account: table.AccountDelays(at), Address: table.AddressDelays(at), Memory: table.AttemptsMemory(at), Lanes: table.Lanes(at)}
+	}
+}
+
+// WatchedRulesOf are [RulesOf], and those by which attacks on many accounts are seen.
+func WatchedRulesOf(table law.Table) func(at time.Time) Rules {
+	alone := RulesOf(table)
+	return func(at time.Time) Rules {
+		r := alone(at)
+		r.Networks, r.Alarm = table.StuffingDelays(at), table.AttackAlarm(at)
+		return r
 	}
 }
 
@@ -61,20 +75,3 @@ func (r rule) less(c count, now time.Time) count {
 func (r rule) life() time.Duration { return max(r.memory, r.Cap) }
 
 var errState = errors.New("throttle: stored count is unreadable")
-
-const stateBytes = 12
-
-func (c count) encode() []byte {
-	b := binary.BigEndian.AppendUint32(make([]byte, 0, stateBytes), uint32(c.wrong))
-	return binary.BigEndian.AppendUint64(b, uint64(c.last.UnixMilli()))
-}
-
-func decode(b []byte) (count, error) {
-	if len(b) != stateBytes {
-		return count{}, errState
-	}
-	return count{
-		wrong: int(binary.BigEndian.Uint32(b)),
-		last:  time.UnixMilli(int64(binary.BigEndian.Uint64(b[4:]))),
-	}, nil
-}

@@ -57,10 +57,38 @@ func (x *Room) attempt(r *http.Request, c challenge, answer *protocol.ParsedCred
 	ctx = context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
 	s = x.verify(c, answer, key, standing)
 	if s.fault != "" {
-		return s, 0, x.Gate.Failed(ctx, name, address, known)
+		err := x.Gate.Failed(ctx, name, address, known)
+		return s, 0, errors.Join(err, x.noteDelay(ctx, name, standing.Person, known))
 	}
 	return s, 0, x.Gate.Succeeded(ctx, name, address, known)
 }
+
+// noteTimeout is how long the ledger may take to record that attempts are delayed.
+const noteTimeout = 10 * time.Second
+
+// noteDelay lets a key's owner read in their history that wrong answers in its name
+// are being delayed. It is written apart from the answer, whose time would otherwise
+// tell whether anybody has the key.
+func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) error {
+	delay, err := x.Gate.Delay(ctx, name, known)
+	if err != nil || delay == 0 || person == "" {
+		return err
+	}
+	x.notes.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+		defer cancel()
+		err := x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
+			return x.append(tx, person, ledger.Throttled{Method: factorMethod, Scope: "account"})
+		})
+		if err != nil {
+			x.Log.Error("delayed attempts not recorded", "cause", err)
+		}
+	})
+	return nil
+}
+
+// Rest waits until what is written apart from the answers is written.
+func (x *Room) Rest() { x.notes.Wait() }
 
 // holder looks up whose key that is; zero for a key that nobody has.
 func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, s store.Standing, err error) {

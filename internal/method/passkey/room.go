@@ -2,7 +2,9 @@ package passkey
 
 import (
 	"embed"
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -24,6 +26,7 @@ type Config struct {
 	Broker *broker.Broker
 	Gate   *throttle.Gate // of the purpose "passkey"
 	Issuer string         // the gateway's absolute address, without a slash at the end
+	Log    *slog.Logger   // nil is silent
 	// Confirm asks for the password again: it says on the form's field what is
 	// wrong, with the status to show it with, 0 for nothing. The password room has it.
 	Confirm func(w http.ResponseWriter, r *http.Request, account string, form *web.Form, field string) (status int, err error)
@@ -40,6 +43,7 @@ type Room struct {
 	Config
 	site  *webauthn.WebAuthn
 	pages *web.Pages
+	notes sync.WaitGroup // what is written apart from the answers
 }
 
 // New makes the rooms. It panics where the issuer is no address: nothing of the
@@ -48,6 +52,9 @@ func New(c Config) *Room {
 	site, err := siteOf(c.Issuer)
 	if err != nil {
 		panic(err)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	x := &Room{Config: c, site: site, pages: c.Broker.Shell.Pages("passkey", files)}
 	x.samples()
