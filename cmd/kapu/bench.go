@@ -16,6 +16,7 @@ type benchCommand struct {
 	Lifecycle benchLifecycleCommand `cmd:"" help:"Measure the nightly work on very many accounts while people sign in, with the whole machine."`
 	Calls     benchCallsCommand     `cmd:"" help:"Measure the telephone line, held to one core, with many calls at once."`
 	Line      benchLineCommand      `cmd:"" hidden:""`
+	Attack    benchAttackCommand    `cmd:"" help:"Attack a server: guess at one account from many addresses, then try many accounts once each, while owners sign in."`
 	Serve     benchServeCommand     `cmd:"" hidden:""`
 	Raw       benchRawCommand       `cmd:"" hidden:""`
 	Bare      benchBareCommand      `cmd:"" hidden:""`
@@ -100,6 +101,18 @@ type benchLineCommand struct {
 // Run implements the command.
 func (c *benchLineCommand) Run(ctx context.Context) error {
 	return bench.Line(ctx, c.Address, c.Profile)
+}
+
+type benchAttackCommand struct {
+	Database  string        `placeholder:"DSN" help:"An empty PostgreSQL database (postgres://…); without it a SQLite file is used."`
+	Time      time.Duration `default:"60s" help:"How long each attack lasts."`
+	Rate      int           `default:"10000" help:"Guesses a minute."`
+	Addresses int           `default:"1000" help:"Addresses that they come from, each in a network of its own."`
+}
+
+// Run implements the command.
+func (c *benchAttackCommand) Run(ctx context.Context) error {
+	return bench.Attack(ctx, bench.AttackOptions{Database: c.Database, Time: c.Time, Rate: c.Rate, Addresses: c.Addresses, Out: os.Stdout})
 }
 
 // benchServeCommand is the server's process of a measurement.

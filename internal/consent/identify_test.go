@@ -82,6 +82,9 @@ func TestGuessesAreSlowed(t *testing.T) {
 	if b.Header.Get("Retry-After") == "" || len(w.register.asked) != asked {
 		t.Error("a delayed attempt was looked at")
 	}
+	if n := w.count(anna.PersonID, "signin.throttled"); n != 1 {
+		t.Errorf("the history says %d times that wrong numbers are stated", n)
+	}
 	w.Clock.Advance(time.Minute)
 	states(t, b, string(taxNumber)).See(http.StatusOK, `error ""`)
 }

@@ -44,3 +44,9 @@ func (tx *Tx) DeleteVolatile(key string) error {
 func (tx *Tx) SweepVolatile(limit int) (int64, error) {
 	return tx.exec("DELETE FROM volatile WHERE key IN (SELECT key FROM volatile WHERE expires <= $1 LIMIT $2)", millis(tx.Now), limit)
 }
+
+// CountVolatile tells how many values there are, expired ones among them.
+func (tx *Tx) CountVolatile() (n int64, err error) {
+	err = tx.row([]any{&n}, "SELECT COUNT(*) FROM volatile")
+	return n, err
+}

@@ -23,8 +23,9 @@ import (
 
 // visitor is one browser: it keeps cookies and follows the corridor by hand.
 type visitor struct {
-	world  *world
-	client *http.Client
+	world   *world
+	client  *http.Client
+	address string // where it says it comes from; "" for where it does
 }
 
 // transport is shared: connections stay open, as a browser's and a service's do.
@@ -35,7 +36,7 @@ var service = &http.Client{Transport: transport}
 
 func (w *world) visitor() *visitor {
 	jar, _ := cookiejar.New(nil) // never fails
-	return &visitor{w, &http.Client{Jar: jar, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &visitor{world: w, client: &http.Client{Jar: jar, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // get follows one step; it returns where a redirect leads, or "" with the page read.
@@ -58,6 +59,9 @@ func (v *visitor) post(ctx context.Context, address string, form url.Values) (st
 }
 
 func (v *visitor) do(r *http.Request) (string, error) {
+	if v.address != "" {
+		r.Header.Set("X-Forwarded-For", v.address)
+	}
 	res, err := v.client.Do(r)
 	if err != nil {
 		return "", err

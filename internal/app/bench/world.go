@@ -37,6 +37,7 @@ type world struct {
 	Listen   string    `json:"listen"`
 	Secret   string    `json:"secret"` // of the client
 	Citizens []citizen `json:"citizens"`
+	Proxied  bool      `json:"proxied,omitempty"` // visitors say by X-Forwarded-For where they come from
 	// Of the nightly work: how many accounts were made, and some of them to look up.
 	Residents int      `json:"residents,omitempty"`
 	Samples   []sample `json:"samples,omitempty"`
@@ -112,7 +113,7 @@ func (w *world) parts() (app.Parts, error) {
 	}
 	return app.Parts{
 		Issuer: w.Issuer, Database: w.Database, Ring: ring, Law: law.Default(), Services: w.services(ring),
-		Population: population.New(population.Options{Size: 21}), Senders: map[string]notify.Sender{"mail": post{}}, Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet,
+		Population: population.New(population.Options{Size: 21}), Senders: map[string]notify.Sender{"mail": post{}}, Origin: "bench.kapu.example/ledger", Witness: filepath.Join(w.Dir, "ledger.heads"), Now: time.Now, Log: quiet, Proxied: w.Proxied,
 	}, nil
 }
 

@@ -215,6 +215,22 @@ func TestWrongAnswersSlowTheirAddress(t *testing.T) {
 	comes(t, atKey(t, g), phone).See(http.StatusOK, "service")
 }
 
+// Whoever answers wrongly in the name of somebody's key is told of in their history.
+func TestTheOwnerReadsOfWrongAnswers(t *testing.T) {
+	g := open(t)
+	anna, phone := keyed(t, g, "KisAnna", 0)
+	elsewhere := phone.copied()
+	elsewhere.site.Origin = "https://kapu.phishing.example"
+	for range 5 {
+		comes(t, atKey(t, g), elsewhere).See(http.StatusUnprocessableEntity)
+	}
+	comes(t, atKey(t, g), elsewhere).See(http.StatusTooManyRequests)
+	g.Passkeys.Rest()
+	if events := g.Events(t, anna.PersonID); events[len(events)-1] != "signin.throttled" {
+		t.Errorf("the history says %v", events)
+	}
+}
+
 // of lets a device claim to be of the account of another.
 func (d *device) of(other *device) *device {
 	d.Options.UserHandle = other.Options.UserHandle

@@ -50,6 +50,7 @@ type Gateway struct {
 	Codes      registration.Activation
 	Activation *activation.Room
 	Passwords  *password.Room
+	Passkeys   *passkey.Room
 	Revocation *revocation.Room
 	URL        string
 
@@ -114,9 +115,9 @@ func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords, RestCodes: mailcode.Rest(law.Default())})
-	passkeys := passkey.New(passkey.Config{Broker: g.Broker, Gate: g.gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
-	g.Passwords.Shortcut = passkeys.Shortcut
-	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, passkeys, g.Activation, g.Revocation} {
+	g.Passkeys = passkey.New(passkey.Config{Broker: g.Broker, Gate: g.gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	g.Passwords.Shortcut = g.Passkeys.Shortcut
+	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, g.Passkeys, g.Activation, g.Revocation} {
 		room.Mount(mux)
 	}
 	g.Broker.AddDoor(door{})
