@@ -12,12 +12,14 @@ import (
 )
 
 type cli struct {
-	Demo    demoCommand    `cmd:"" help:"Try everything on this machine: gateway, desk, register, inbox, four services."`
-	Serve   serveCommand   `cmd:"" help:"Run the gateway in earnest."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date and stop."`
-	Admin   adminCommand   `cmd:"" help:"What an operator does: keys, offices, clerks, ledger."`
-	Law     lawCommand     `cmd:"" help:"The rules of law that the program goes by: print them, explain an account's dates, rehearse a change."`
-	Bench   benchCommand   `cmd:"" help:"Measure sign-ins and single sign-on against a server of its own."`
+	Demo    demoCommand     `cmd:"" help:"Try everything on this machine: gateway, desk, register, inbox, four services."`
+	Serve   serveCommand    `cmd:"" help:"Run the gateway in earnest."`
+	Migrate migrateCommand  `cmd:"" help:"Bring the database's tables up to date and stop."`
+	Admin   adminCommand    `cmd:"" help:"What an operator does: keys, offices, clerks, ledger."`
+	Law     lawCommand      `cmd:"" help:"The rules of law that the program goes by: print them, explain an account's dates, rehearse a change."`
+	Verify  verifyCommands  `cmd:"" help:"Check what the gateway gave out, without the gateway."`
+	Witness witnessCommands `cmd:"" help:"Watch a gateway's ledger from outside and sign what was seen."`
+	Bench   benchCommand    `cmd:"" help:"Measure sign-ins and single sign-on against a server of its own."`
 }
 
 func main() {

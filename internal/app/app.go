@@ -48,6 +48,7 @@ type Parts struct {
 	Senders      map[string]notify.Sender // by medium: "mail", "sms"
 	Origin       string                   // names the ledger on its signed heads, for ever: like kapu.example.hu/ledger
 	Witness      string                   // file that collects the ledger's heads; "" for none
+	WitnessKeys  []string                 // public keys of outside witnesses of the ledger
 	Proxied      bool                     // a proxy of ours sets X-Forwarded-For
 	Mutual       oidc.Mutual              // how services show certificates
 	Holder       pkcs11.Module            // keeps the signing keys of what services are answered with; nil: the database does
@@ -138,7 +139,7 @@ func (a *App) announce(ctx context.Context) error {
 		a.Log.Warn("the law is overridden here", "rule", row.Rule, "value", row.Value, "from", row.From.String(), "until", row.Until.String(), "source", row.Source)
 	}
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		if _, err := a.Ledger.Append(tx, "", ledger.Started{Version: Version()}); err != nil {
+		if _, err := a.Ledger.Append(tx, "", ledger.Started{Version: Version(), Witnesses: a.WitnessKeys}); err != nil {
 			return err
 		}
 		for _, row := range a.Law.Overrides() {

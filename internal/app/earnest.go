@@ -29,7 +29,7 @@ const KeysEnv = "KAPU_KEYS"
 
 // Earnest makes the parts of a gateway in earnest from its configuration.
 func Earnest(c *config.Config, log *slog.Logger) (p Parts, err error) {
-	p = Parts{Issuer: c.Issuer, Database: c.Database, Origin: strings.TrimPrefix(c.Issuer, "https://") + "/ledger", Witness: c.Witness, Proxied: c.Proxy, Now: time.Now, Log: log}
+	p = Parts{Issuer: c.Issuer, Database: c.Database, Origin: strings.TrimPrefix(c.Issuer, "https://") + "/ledger", Witness: c.Witness, WitnessKeys: c.WitnessKeys, Proxied: c.Proxy, Now: time.Now, Log: log}
 	if p.Ring, err = Ring(c); err != nil {
 		return p, err
 	}

@@ -26,7 +26,7 @@ func (a *App) openLedger(ctx context.Context) error {
 	if a.Holder != nil {
 		a.signing.Hold(a.Holder)
 	}
-	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness})
+	a.Ledger = ledger.New(ledger.Config{DB: a.DB, Ring: a.Ring, Origin: a.Origin, Keys: a.heads, Witness: a.Witness, WitnessKeys: a.WitnessKeys})
 	a.heads.OnMade(a.Ledger.KeyMade)
 	a.signing.OnMade(a.Ledger.KeyMade)
 	a.signing.OnSettled(a.Ledger.KeySettled)

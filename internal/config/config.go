@@ -18,6 +18,7 @@ import (
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
+	"kapu/internal/ledger/cosign"
 )
 
 // Config is the configuration of one gateway. Paths in the file are relative
@@ -29,9 +30,11 @@ type Config struct {
 	Database string `yaml:"database"` // sqlite:FILE or postgres://…
 	Keys     string `yaml:"keys"`     // key file made by `kapu admin keys generate`; or KAPU_KEYS in the environment
 	Witness  string `yaml:"witness"`  // file outside the database that collects the ledger's signed heads
-	Services string `yaml:"services"` // YAML file with the catalogue of services
-	Proxy    bool   `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
-	TLS      *Pair  `yaml:"tls"`      // to end TLS here
+	// WitnessKeys are the public keys of outside witnesses of the ledger, as `kapu witness key` prints them.
+	WitnessKeys []string `yaml:"witness_keys"`
+	Services    string   `yaml:"services"` // YAML file with the catalogue of services
+	Proxy       bool     `yaml:"proxy"`    // a proxy of ours ends TLS and sets X-Forwarded-For
+	TLS         *Pair    `yaml:"tls"`      // to end TLS here
 	// ProxyCertificate names the header in which the proxy hands over the certificates of services (RFC 9440); "" for none.
 	ProxyCertificate string     `yaml:"proxy_client_certificate"`
 	Mutual           Mutual     `yaml:"mutual_tls"` // for services that show certificates
@@ -146,6 +149,10 @@ func (c *Config) check() error {
 	faults = append(faults, c.Mail.check()...)
 	faults = append(faults, c.Telephone.check()...)
 	faults = append(faults, c.SMS.check()...)
+	for i, key := range c.WitnessKeys {
+		_, err := cosign.NewVerifier(key)
+		need(err == nil, "witness_keys[%d]: write the public key of a witness, as `kapu witness key` prints it", i)
+	}
 	if _, err := c.Table(); err != nil {
 		faults = append(faults, err)
 	}

@@ -52,6 +52,7 @@ func TestAFaultSaysWhatToWrite(t *testing.T) {
 		{"proxy: true", "tls: {certificate: a, key: b}\nproxy_client_certificate: Client-Cert", "anybody could make a certificate up"},
 		{"proxy: true", "proxy: true\nproxy_client_certificate: Authorization", "name of a header"},
 		{"proxy: true", "proxy: true\nmutual_tls: {address: mtls.kapu.example.hu}", "mutual_tls.address"},
+		{"proxy: true", "proxy: true\nwitness_keys: [witness.example/w1]", "witness_keys[0]"},
 		{"proxy: true", "proxy: true\nmutual_tls: {authorities: ca.pem}", "nobody is asked"},
 	} {
 		if _, err := config.Parse([]byte(strings.Replace(good, c.old, c.new, 1))); err == nil || !strings.Contains(err.Error(), c.want) {

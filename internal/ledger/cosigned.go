@@ -68,16 +68,9 @@ func (l *Ledger) counts(witness string) bool {
 // Cosign takes in what witnesses have signed beneath a head of ours, as a note,
 // and returns how many of them are known. Everything else in it is passed over.
 func (l *Ledger) Cosign(tx *store.Tx, signed string) (taken int, err error) {
-	known, err := witnessList(l.WitnessKeys)
+	n, err := l.openCosigned(signed)
 	if err != nil {
 		return 0, err
-	}
-	if len(signed) > maxCosigned || !isPlainNote(signed) {
-		return 0, ErrNotCosigned
-	}
-	n, err := note.Open([]byte(signed), known)
-	if err != nil {
-		return 0, ErrNotCosigned
 	}
 	h, err := parseHead(n.Text)
 	if err != nil {
@@ -97,6 +90,27 @@ func (l *Ledger) Cosign(tx *store.Tx, signed string) (taken int, err error) {
 		taken++
 	}
 	return taken, nil
+}
+
+// Cosigned tells whether a witness of ours has signed that note, whatever it says.
+func (l *Ledger) Cosigned(signed string) bool {
+	_, err := l.openCosigned(signed)
+	return err == nil
+}
+
+func (l *Ledger) openCosigned(signed string) (*note.Note, error) {
+	known, err := witnessList(l.WitnessKeys)
+	if err != nil {
+		return nil, err
+	}
+	if len(signed) > maxCosigned || !isPlainNote(signed) {
+		return nil, ErrNotCosigned
+	}
+	n, err := note.Open([]byte(signed), known)
+	if err != nil {
+		return nil, ErrNotCosigned
+	}
+	return n, nil
 }
 
 func cosignatureOf(size int64, s note.Signature) store.Cosignature {

@@ -297,3 +297,29 @@ func TestAReceiptIsReadAsItIsWritten(t *testing.T) {
 		t.Errorf("%+v, %v", read, err)
 	}
 }
+
+func TestVerificationReadsTheWitnesses(t *testing.T) {
+	eachEngine(t, func(w *world) {
+		one := w.witness("witness.example/one")
+		w.fill()
+		_, err := w.cosigns(one, w.settled())
+		w.must(err)
+		w.fill()
+		look := func(need int) (Report, []Finding) {
+			var found []Finding
+			report, err := w.Verify(w.t.Context(), Watch{Need: need, Found: func(f Finding) { found = append(found, f) }})
+			w.must(err)
+			return report, found
+		}
+		if report, found := look(1); !report.Sound() || report.Cosigned != 12 || !strings.Contains(report.String(), "12 entries under") {
+			w.t.Errorf("%v: %v", report, found)
+		}
+		if _, found := look(2); len(found) != 1 || found[0].Fault != Uncosigned {
+			w.t.Errorf("two demanded: %v", found)
+		}
+		w.tamper("UPDATE ledger_cosignatures SET line = replace(line, '=', 'A')")
+		if _, found := look(0); len(found) != 1 || found[0].Fault != Forged {
+			w.t.Errorf("a forged signature of a witness: %v", found)
+		}
+	})
+}

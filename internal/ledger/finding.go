@@ -7,13 +7,14 @@ type Fault string
 
 // The faults.
 const (
-	Altered   Fault = "altered"   // an entry, its columns or its place
-	Removed   Fault = "removed"   // an entry from the middle
-	Truncated Fault = "truncated" // entries from the end
-	Unopened  Fault = "unopened"  // what should open an entry's commitments does not
-	Hashes    Fault = "hashes"    // the stored hashes of the tree
-	Forged    Fault = "forged"    // a head that is not signed by the ledger's keys, or not of this tree
-	Unsigned  Fault = "unsigned"  // entries that no head covers
+	Altered    Fault = "altered"    // an entry, its columns or its place
+	Removed    Fault = "removed"    // an entry from the middle
+	Truncated  Fault = "truncated"  // entries from the end
+	Unopened   Fault = "unopened"   // what should open an entry's commitments does not
+	Hashes     Fault = "hashes"     // the stored hashes of the tree
+	Forged     Fault = "forged"     // a head that is not signed by the ledger's keys, or not of this tree
+	Unsigned   Fault = "unsigned"   // entries that no head covers
+	Uncosigned Fault = "uncosigned" // no head that enough witnesses have signed
 )
 
 // Finding is one thing that is wrong, and where.
@@ -36,6 +37,7 @@ type Report struct {
 	Entries   int64 // in the tree
 	Heads     int64 // signed heads that fit
 	Witnessed int64 // heads in the witness file that fit
+	Cosigned  int64 // entries beneath the newest head that enough outside witnesses have signed
 	Erased    int64 // entries whose personal fields went with their person; the entries themselves are proven
 	Findings  int64
 }
@@ -44,6 +46,10 @@ type Report struct {
 func (r Report) Sound() bool { return r.Findings == 0 }
 
 func (r Report) String() string {
+	if r.Sound() && r.Cosigned > 0 {
+		return fmt.Sprintf("The ledger is sound: %d entries, %d signed heads, %d witnessed, %d entries under the signatures of outside witnesses; the personal fields of %d entries are erased.",
+			r.Entries, r.Heads, r.Witnessed, r.Cosigned, r.Erased)
+	}
 	if r.Sound() {
 		return fmt.Sprintf("The ledger is sound: %d entries, %d signed heads, %d witnessed; the personal fields of %d entries are erased.",
 			r.Entries, r.Heads, r.Witnessed, r.Erased)

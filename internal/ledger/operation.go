@@ -12,7 +12,8 @@ var operation = topic{"Operation", []Event{Started{}, KeyRotated{}, KeySwitched{
 
 // Started is recorded when the gateway has started.
 type Started struct {
-	Version string `public:"version"` // of the program
+	Version   string   `public:"version"`   // of the program
+	Witnesses []string `public:"witnesses"` // public keys of the outside witnesses whose signatures count from now on
 }
 
 // Kind names the event.

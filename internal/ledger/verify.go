@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -11,10 +13,13 @@ import (
 	"kapu/internal/store"
 )
 
-// Watch receives what verification has to say while it runs. Either may be nil.
+// Watch receives what verification has to say while it runs, and says what else
+// it is to be held against. Everything may be left out.
 type Watch struct {
 	Found    func(Finding)
 	Progress func(entries, of int64)
+	Seen     []string // files with heads that were kept elsewhere, as notes: a witness's state
+	Need     int      // how many witnesses must have signed one head
 }
 
 // Verify computes the whole ledger anew from its leaves and compares it with the
@@ -41,15 +46,17 @@ func (l *Ledger) Verify(ctx context.Context, w Watch) (Report, error) {
 // from the stored hashes. Each signed head tells which of the two is right.
 type verifier struct {
 	*Ledger
-	ctx    context.Context
-	watch  Watch
-	report Report
-	known  note.Verifiers
+	ctx       context.Context
+	watch     Watch
+	report    Report
+	known     note.Verifiers
+	witnesses note.Verifiers
 
 	limit int64      // size of the newest head: entries there should be
 	seen  []sighting // heads in the witness not compared yet
 	heads []store.Checkpoint
-	next  int64 // size from which heads are still to be read
+	lines map[int64][]string // what witnesses signed beneath them, by size
+	next  int64              // size from which heads are still to be read
 
 	proven   edge      // from the entries
 	kept     edge      // from the stored hashes
@@ -79,7 +86,13 @@ func (v *verifier) begin() error {
 		if v.known, err = v.verifiers(tx.Now); err != nil {
 			return err
 		}
+		if v.witnesses, err = witnessList(v.WitnessKeys); err != nil {
+			return err
+		}
 		seen, strange, witnessed := readWitness(v.Witness, v.known)
+		if seen, err = v.elsewhere(seen); err != nil {
+			return err
+		}
 		size, err := tx.LedgerSize()
 		if err != nil {
 			return err
@@ -93,6 +106,22 @@ func (v *verifier) begin() error {
 		}
 		return v.witness(strange, witnessed)
 	})
+}
+
+// elsewhere adds the heads that were kept elsewhere.
+func (v *verifier) elsewhere(seen []sighting) ([]sighting, error) {
+	for _, path := range v.watch.Seen {
+		more, strange, err := readWitness(path, v.known)
+		if err != nil {
+			return nil, err
+		}
+		if strange > 0 {
+			v.find(Forged, -1, "", "%d notes in %s are damaged or not signed by this ledger", strange, path)
+		}
+		seen = append(seen, more...)
+	}
+	slices.SortStableFunc(seen, func(a, b sighting) int { return cmp.Compare(a.size, b.size) })
+	return seen, nil
 }
 
 // witness says what is wrong with the witness itself. It may be missing as long

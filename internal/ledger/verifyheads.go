@@ -31,6 +31,9 @@ func (v *verifier) peekHead(tx *store.Tx) (*store.Checkpoint, error) {
 		if v.heads, err = tx.CheckpointsFrom(v.next, batchSize); err != nil {
 			return nil, err
 		}
+		if err := v.readCosigned(tx); err != nil {
+			return nil, err
+		}
 		if n := len(v.heads); n < batchSize {
 			v.next = v.limit + 1
 		} else {
@@ -55,6 +58,7 @@ func (v *verifier) compareHead(c store.Checkpoint) error {
 	}
 	if fits {
 		v.report.Heads++
+		v.compareCosigned(c)
 	} else if !v.lost {
 		v.lost = true
 		v.find(Altered, c.Size, "", "the tree is not the one whose head of size %d was signed: entries before it were rewritten", c.Size)
@@ -108,6 +112,7 @@ func (v *verifier) compareWitness() {
 // end looks at what is left over once the entries have been read.
 func (v *verifier) end() error {
 	size := v.proven.size
+	v.demanded()
 	v.judge(Altered, "it does not have the hash that was stored for it, and no signed head tells which is right")
 	if v.cut {
 		v.find(Truncated, size, "", "a signed head vouches for %d entries, only the first %d can be proven", v.limit, size)

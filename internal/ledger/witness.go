@@ -60,22 +60,25 @@ func readWitness(path string, known note.Verifiers) (seen []sighting, strange in
 	lines := bufio.NewScanner(f) // its limit on a line, 64 KiB, is far above a note's
 	var text strings.Builder
 	signed := false
+	take := func(text string) {
+		if h, err := openHead(text, known); err == nil {
+			seen = append(seen, sighting{h.size, h.root})
+		} else {
+			strange++
+		}
+	}
 	for lines.Scan() {
 		if line := lines.Text(); line != "" || !signed {
 			signed = strings.HasPrefix(line, "— ")
 			text.WriteString(line + "\n")
 			continue
 		}
-		if h, err := openHead(text.String(), known); err == nil {
-			seen = append(seen, sighting{h.size, h.root})
-		} else {
-			strange++
-		}
+		take(text.String())
 		text.Reset()
 		signed = false
 	}
 	if text.Len() > 0 {
-		strange++ // cut off in the middle of a note
+		take(text.String()) // the last of a file, or cut off in the middle
 	}
 	slices.SortStableFunc(seen, func(a, b sighting) int { return cmp.Compare(a.size, b.size) })
 	return seen, strange, lines.Err()

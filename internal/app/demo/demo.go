@@ -21,12 +21,14 @@ import (
 	"time"
 
 	"kapu/internal/app"
+	"kapu/internal/filelock"
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/notify"
 	registerhttp "kapu/internal/register/http"
 	"kapu/internal/simulator/mailbox"
 	"kapu/internal/simulator/population"
+	"kapu/internal/witness"
 )
 
 // Options are what the demo can be told.
@@ -46,6 +48,7 @@ type Demo struct {
 	App        *app.App
 	Population *population.Register
 	Mailbox    *mailbox.Box
+	Witness    *witness.Witness // as somebody outside would run one
 
 	options Options
 	law     law.Table
@@ -121,8 +124,12 @@ func issuerOf(dir string) string {
 // ledgerOrigin names the demo's ledger, wherever the demo listens.
 const ledgerOrigin = "demo.kapu.example/ledger"
 
-// witnessName is the file that collects the ledger's heads.
-const witnessName = "ledger.heads"
+// witnessName is the file that collects the ledger's heads, and lockName the one
+// that a running demo holds.
+const (
+	witnessName = "ledger.heads"
+	lockName    = "lock"
+)
 
 // folder prepares the data folder and returns its keys.
 func (d *Demo) folder() (*keys.Ring, error) {
@@ -130,8 +137,9 @@ func (d *Demo) folder() (*keys.Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.lock, err = lock(d.options.Data); err != nil {
-		return nil, err
+	if d.lock, err = filelock.Hold(filepath.Join(d.options.Data, lockName)); err != nil {
+		// Two would take each other's mail, and --fresh would pull the data away.
+		return nil, fmt.Errorf("demo: another demo is running on the data in %s; end it, or choose another folder with --data DIR: %w", d.options.Data, err)
 	}
 	if d.options.Fresh {
 		if err := d.forget(); err != nil {
@@ -144,7 +152,7 @@ func (d *Demo) folder() (*keys.Ring, error) {
 
 // forget removes what an earlier demo left in the folder, and nothing else.
 func (d *Demo) forget() error {
-	for _, name := range []string{fileName, "keys.json", "kapu.db", "kapu.db-wal", "kapu.db-shm", witnessName} {
+	for _, name := range []string{fileName, "keys.json", "kapu.db", "kapu.db-wal", "kapu.db-shm", witnessName, witnessKey, witnessState} {
 		if err := os.Remove(filepath.Join(d.options.Data, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -217,9 +225,13 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	if err != nil {
 		return err
 	}
+	signer, witnesses, err := d.witnessKey()
+	if err != nil {
+		return err
+	}
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
-		Senders: map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
+		WitnessKeys: witnesses, Senders: map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {
@@ -227,6 +239,9 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	}
 	d.running.Go(func() { d.App.Run(ctx) })
 	d.serve(ctx, app.NewServer(d.App.Handler, nil, d.options.Log), open.gateway)
+	if err := d.watch(ctx, signer); err != nil {
+		return err
+	}
 	d.serve(ctx, app.NewServer(world.tax, nil, d.options.Log), open.tax)
 	d.serve(ctx, app.NewServer(world.town, nil, d.options.Log), open.town)
 	d.serve(ctx, app.NewServer(world.library, nil, d.options.Log), open.library)
@@ -299,6 +314,9 @@ func (d *Demo) Close() error {
 	}
 	if d.App != nil {
 		err = errors.Join(err, d.App.Close())
+	}
+	if d.Witness != nil {
+		err = errors.Join(err, d.Witness.Close())
 	}
 	if d.lock != nil {
 		err = errors.Join(err, d.lock.Close())
