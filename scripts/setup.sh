@@ -32,6 +32,7 @@ missing_packages() {
   command -v espeak-ng >/dev/null || echo espeak-ng
   command -v sox >/dev/null || echo sox
   command -v baresip >/dev/null || echo baresip-core
+  command -v sipp >/dev/null || echo sip-tester
   command -v git >/dev/null || echo git
 }
 

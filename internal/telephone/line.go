@@ -108,7 +108,7 @@ func (l *Line) SecureAddress() netip.AddrPort {
 }
 
 // farewell is how long calls may take to end when the line closes.
-const farewell = 2 * time.Second
+const farewell = 1 * time.Second
 
 // Run answers calls until ctx ends. Then those that are held are ended with
 // BYE, and Run returns when every conversation has hung up.

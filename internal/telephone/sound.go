@@ -29,6 +29,7 @@ type sound struct {
 	out   *srtp.Context
 	in    *srtp.Context
 
+	theirs uint32 // SSRC
 	events touch.Events
 	tones  touch.Tones
 
@@ -158,6 +159,9 @@ func (s *sound) take(data []byte, down func(rune)) {
 	}
 	if p.Unmarshal(data) != nil {
 		return
+	}
+	if p.SSRC != s.theirs { // another source, with another clock
+		s.theirs, s.events, s.tones = p.SSRC, touch.Events{}, touch.Tones{}
 	}
 	switch {
 	case s.terms.Events >= 0 && int(p.PayloadType) == s.terms.Events:

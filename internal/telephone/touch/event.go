@@ -21,6 +21,11 @@ type Events struct {
 	through uint32 // how long it has lasted: 8000 is a second
 }
 
+// overtaken is how far behind the event heard last a packet may be and still be
+// a late one of an event before it: a second. What lies further back comes from
+// a sender whose clock was set anew.
+const overtaken = 8000
+
 // longest is the duration at which an event is told in segments (RFC 4733, 2.5.1.3).
 const longest = 0xffff
 
@@ -33,7 +38,7 @@ func (e *Events) Hear(payload []byte, timestamp uint32) rune {
 	code, end, lasted := payload[0], payload[1]&0x80 != 0, uint32(payload[2])<<8|uint32(payload[3])
 	ahead := int32(timestamp - e.start)
 	switch {
-	case e.begun && ahead < 0: // late: it was overtaken
+	case e.begun && ahead < 0 && ahead >= -overtaken: // late
 		return 0
 	case e.begun && ahead == 0: // the same again, or its end
 		e.ended, e.through = e.ended || end, max(e.through, lasted)

@@ -40,6 +40,7 @@ func TestEveryKeyIsToldOnce(t *testing.T) {
 		"held for more than eight seconds":    {[]event{{6, false, 65535, 1000}, {6, false, 160, 66535}, {6, true, 400, 66535}}, "6"},
 		"star, hash, and what is no key":      {[]event{{10, true, 400, 1000}, {11, true, 400, 2000}, {12, true, 400, 3000}, {16, true, 400, 4000}, {255, true, 400, 5000}}, "*#"},
 		"the clock of the sender turns over":  {[]event{{7, true, 400, math.MaxUint32 - 100}, {8, true, 400, 500}}, "78"},
+		"the sender's clock is set anew":      {[]event{{7, true, 400, 900000}, {8, true, 400, 160}}, "78"},
 		"the first event is at zero":          {[]event{{9, false, 160, 0}, {9, true, 400, 0}}, "9"},
 	} {
 		var e touch.Events
