@@ -109,7 +109,7 @@ func (a *App) rooms() ([]room, error) {
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
 	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
 	passwords.Shortcut = passkeys.Shortcut
-	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Log: a.Log})
+	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Seen: a.seen, Log: a.Log})
 	a.Broker.AddDoor(a.saml)
 	a.sandboxRoom = sandbox.NewRoom(sandbox.RoomConfig{
 		Keeper: a.sandbox, Catalogue: a.Catalogue, Ring: a.Ring, Shell: a.Shell, Now: a.Now, Secure: strings.HasPrefix(a.Issuer, "https://"),

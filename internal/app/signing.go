@@ -8,6 +8,7 @@ import (
 
 	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
+	saml "kapu/internal/federation/saml/provider"
 	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/ledger"
@@ -21,7 +22,10 @@ func (a *App) openLedger(ctx context.Context) error {
 	a.heads = rotation.New(a.DB, "ledger", keys.EdDSA, keys.LedgerSchedule(), a.Now)
 	a.signing = rotation.NewSets(a.DB, "oidc", keys.ES256, oidc.Algorithms(), keys.DefaultSchedule(), a.Now)
 	a.seen = rotation.NewSightings(a.DB, a.Ring, a.Now)
-	a.seen.Counts = func(service string) bool { return a.Catalogue.Service(service) != nil }
+	a.seen.Counts = func(id, alg string) bool {
+		s := a.Catalogue.Service(id)
+		return s != nil && (s.OIDC != nil || saml.Needs(s, alg))
+	}
 	a.signing.Watch(a.seen)
 	if a.Holder != nil {
 		a.signing.Hold(a.Holder)

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -62,11 +61,7 @@ func (b *Broker) part(w http.ResponseWriter, r *http.Request, c Current, d parte
 	if len(d.Walk) == 0 || door == nil {
 		return b.sayGoodbye(w, r, d)
 	}
-	raw, err := json.Marshal(d)
-	if err != nil {
-		return err
-	}
-	rest, err := b.Ring.Seal(farewellPurpose, raw)
+	rest, err := b.Ring.SealValue(farewellPurpose, d)
 	if err != nil {
 		return err
 	}
@@ -77,13 +72,9 @@ func (b *Broker) part(w http.ResponseWriter, r *http.Request, c Current, d parte
 // the rest is what it was given, the answered are the ids of the services that
 // have said that the session is over there.
 func (b *Broker) Walked(w http.ResponseWriter, r *http.Request, rest string, answered []string) error {
-	raw, err := b.Ring.Unseal(farewellPurpose, rest)
-	if err != nil {
-		return web.Expired("")
-	}
 	var d parted
-	if err := json.Unmarshal(raw, &d); err != nil {
-		return err
+	if !b.Ring.UnsealValue(farewellPurpose, rest, &d) {
+		return web.Expired("")
 	}
 	for _, id := range d.Walk {
 		if slices.Contains(answered, id) {
@@ -105,7 +96,7 @@ func (b *Broker) sayGoodbye(w http.ResponseWriter, r *http.Request, d parted) er
 		after = d.After.Some
 	}
 	if after != "" && len(d.Frames)+len(d.Open) == 0 {
-		return web.SeeOther(w, r, after)
+		return b.goOn(w, r, d, after)
 	}
 	for _, frame := range d.Frames {
 		web.AllowFrame(w, frame)
@@ -118,6 +109,15 @@ func (b *Broker) sayGoodbye(w http.ResponseWriter, r *http.Request, d parted) er
 	page.Done, page.Told, page.Asked, page.Open = b.namesOf(r, d.Done), b.namesOf(r, d.Told), b.namesOf(r, d.Asked), b.namesOf(r, d.Open)
 	b.pages.Show(w, r, http.StatusOK, "signedout", web.View{Data: page})
 	return nil
+}
+
+// goOn leads the visitor on. Where services have led them here, nobody knows by
+// whose form.
+func (b *Broker) goOn(w http.ResponseWriter, r *http.Request, d parted, after string) error {
+	if len(d.Walk) > 0 {
+		return b.Shell.GoOn(w, r, web.ToSignOut, after)
+	}
+	return web.SeeOther(w, r, after)
 }
 
 // namesOf are the services' names, of those that there still are.

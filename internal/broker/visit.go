@@ -2,7 +2,6 @@ package broker
 
 import (
 	"crypto/subtle"
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -32,21 +31,13 @@ type sealedStep struct {
 }
 
 func (b *Broker) seal(t authn.Transaction, room string) (string, error) {
-	raw, err := json.Marshal(sealedStep{t, room})
-	if err != nil {
-		return "", err
-	}
-	return b.Ring.Seal(sealPurpose, raw)
+	return b.Ring.SealValue(sealPurpose, sealedStep{t, room})
 }
 
 // unseal opens a sealed step for the room that it was sealed for.
 func (b *Broker) unseal(token, room string) (t authn.Transaction, ok bool) {
-	raw, err := b.Ring.Unseal(sealPurpose, token)
-	if err != nil {
-		return t, false
-	}
 	var s sealedStep
-	if err := json.Unmarshal(raw, &s); err != nil || s.Room != room {
+	if !b.Ring.UnsealValue(sealPurpose, token, &s) || s.Room != room {
 		return t, false
 	}
 	return s.Transaction, true

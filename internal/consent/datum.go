@@ -47,9 +47,11 @@ func dataOf(names []string, p identity.Person, email identity.Email) (list []dat
 		if !slices.Contains(names, string(c)) {
 			continue
 		}
-		d := datum{Claim: c, Value: valueOf(c, p, email)}
+		d := datum{Claim: c}
 		if c == catalogue.BirthDate {
 			d.Day = p.BirthDate
+		} else {
+			d.Value = valueOf(c, p, email)
 		}
 		list = append(list, d)
 	}
@@ -59,28 +61,12 @@ func dataOf(names []string, p identity.Person, email identity.Email) (list []dat
 // valueOf is a datum in words; "" where none is known.
 func valueOf(c catalogue.Claim, p identity.Person, email identity.Email) string {
 	switch c {
-	case catalogue.Name:
-		return p.CurrentName.String()
-	case catalogue.FamilyName:
-		return p.CurrentName.Family
-	case catalogue.GivenName:
-		return p.CurrentName.Given
-	case catalogue.BirthName:
-		return p.BirthName.String()
-	case catalogue.MotherBirthName:
-		return p.MotherBirthName.String()
-	case catalogue.BirthPlace:
-		return p.BirthPlace
 	case catalogue.Address:
 		return addressLine(p.Address)
 	case catalogue.Email:
 		return string(email)
-	case catalogue.TaxNumber:
-		return string(p.TaxNumber)
-	case catalogue.TAJ:
-		return string(p.TAJ)
 	}
-	return ""
+	return c.Of(p)
 }
 
 func addressLine(a identity.Address) string {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"kapu/internal/catalogue"
-	"kapu/internal/identity"
 	"kapu/internal/store"
 )
 
@@ -30,40 +29,4 @@ func Fields(claims []catalogue.Claim) (fields []store.PersonField) {
 		}
 	}
 	return fields
-}
-
-// Text is the value of a claim about a person as one text; "" where the register
-// states none, and for what is about the account. An address has two lines.
-func Text(p identity.Person, c catalogue.Claim) string {
-	switch c {
-	case catalogue.Name:
-		return p.CurrentName.String()
-	case catalogue.FamilyName:
-		return p.CurrentName.Family
-	case catalogue.GivenName:
-		return p.CurrentName.Given
-	case catalogue.BirthName:
-		return p.BirthName.String()
-	case catalogue.MotherBirthName:
-		return p.MotherBirthName.String()
-	case catalogue.BirthPlace:
-		return p.BirthPlace
-	case catalogue.BirthDate:
-		return p.BirthDate.String()
-	case catalogue.Address:
-		return AddressText(p.Address)
-	case catalogue.TaxNumber:
-		return string(p.TaxNumber)
-	case catalogue.TAJ:
-		return string(p.TAJ)
-	}
-	return ""
-}
-
-// AddressText is an address in two lines; "" for none.
-func AddressText(a identity.Address) string {
-	if a == (identity.Address{}) {
-		return ""
-	}
-	return a.PostalCode + " " + a.Settlement + "\n" + a.Street
 }

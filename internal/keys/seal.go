@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 )
 
@@ -30,6 +31,22 @@ func (r *Ring) Unseal(purpose, sealed string) ([]byte, error) {
 		return nil, ErrSealed
 	}
 	return plain, nil
+}
+
+// SealValue is [Ring.Seal] for a value, as JSON.
+func (r *Ring) SealValue(purpose string, v any) (string, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	return r.Seal(purpose, plain)
+}
+
+// UnsealValue tells whether a text was made by [Ring.SealValue] for the same
+// purpose, and reads it.
+func (r *Ring) UnsealValue(purpose, sealed string, into any) bool {
+	plain, err := r.Unseal(purpose, sealed)
+	return err == nil && json.Unmarshal(plain, into) == nil
 }
 
 // Encrypt encrypts one field of the database under the gateway's key; place is

@@ -50,6 +50,20 @@ func (c Carried) write(buf *bytes.Buffer) {
 	buf.WriteString(`">`)
 }
 
+// GoOn shows a page that leads to another site by itself, script or not. It stands where a redirect would do if it were
+// not for browsers that refuse one after a form, where the policy of the page with the form does not name the site
+// (Content Security Policy 3, 6.4.1): a page that knows nothing of the sites to come, be it ours or a service's.
+func (s *Shell) GoOn(w http.ResponseWriter, r *http.Request, e Errand, address string) error {
+	var page bytes.Buffer
+	m := model{View: View{Data: carryData{Key: e, Action: address}}, Lang: Language(r)}
+	if err := s.pages.write(&page, "carry", m); err != nil {
+		return err
+	}
+	w.Header().Set("Refresh", "0;url="+address)
+	writePage(w, http.StatusOK, page.Bytes())
+	return nil
+}
+
 // blank is a rendered page without the address and the fields of its form.
 type blank struct{ before, between, after string }
 
@@ -57,7 +71,7 @@ type blank struct{ before, between, after string }
 type carryData struct {
 	Key    Errand
 	Action string
-	Fields template.HTML
+	Fields template.HTML // "" for a page that only leads there
 }
 
 // blankForms renders the page for every language and errand. Whatever could differ between requests must be absent,

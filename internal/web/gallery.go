@@ -54,7 +54,8 @@ func (s *Shell) ownSamples() {
 	for _, page := range []string{"accessibility", "privacy"} {
 		s.pages.Sample(page, page, View{})
 	}
-	s.pages.Sample("carry-back", "carry", View{Data: carryData{Key: ToService, Action: "/"}})
+	s.pages.Sample("refused", "refused", View{Data: fault{"invalid_request", "redirect_uri is not one of those registered, to the letter (RFC 9700, 4.1.3)"}})
+	s.pages.Sample("carry-back", "carry", View{Data: carryData{ToService, "/", `<input type="hidden" name="SAMLResponse">`}})
 	s.pages.Sample("carry-leave", "carry", View{Data: carryData{Key: ToSignOut, Action: "/"}})
 	for _, p := range []*Problem{NotFound(), Forbidden(""), Expired(""), Busy(slowRetry), TooMany(slowRetry),
 		methodNotAllowed(), crossOrigin(nil), badForm(""), internal(nil)} {

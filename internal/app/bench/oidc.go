@@ -2,9 +2,7 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -43,88 +41,30 @@ type OIDCOptions struct {
 // OIDC measures what services ask of the gateway, and prints it beside what the
 // core can do at all.
 func OIDC(ctx context.Context, o OIDCOptions) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if err := stayOff(serverCore); err != nil {
-		return err
-	}
-	dir, err := os.MkdirTemp("", "kapu-bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	o.Accounts = o.Workers
-	w, err := prepare(ctx, dir, o.Options)
-	if err != nil {
-		return err
-	}
-	if err := printSignatures(o.Options); err != nil {
-		return err
-	}
-	bare, err := layFloor(ctx, o.Workers)
-	if err != nil {
-		return err
-	}
-	server, err := child("bench", "serve", dir, "--profile="+o.Profile)
-	if err != nil {
-		return err
-	}
-	if err := onCore(serverCore, server.cmd.Start); err != nil {
-		return err
-	}
-	if _, err = ready(ctx, w.Issuer); err == nil {
-		err = w.measureEndpoints(ctx, o, server, bare)
-	}
-	return errors.Join(err, server.stop(), bare.server.stop())
+	return onStage(ctx, o, nil, func(ctx context.Context, s *stage) error {
+		for _, e := range endpoints {
+			if !strings.Contains(e.name, o.Only) {
+				continue
+			}
+			if err := s.measureEndpoint(ctx, o.Options, e); err != nil {
+				return fmt.Errorf("%s: %w", e.name, err)
+			}
+		}
+		if o.Lasting == 0 {
+			return nil
+		}
+		return s.world.measureMemory(ctx, o, s.server, s.callers)
+	})
 }
 
-func (w *world) measureEndpoints(ctx context.Context, o OIDCOptions, server *process, bare *floor) error {
-	if err := w.discover(ctx); err != nil {
+func (s *stage) measureEndpoint(ctx context.Context, o Options, e endpoint) error {
+	if err := s.world.turnAll(s.callers, e); err != nil {
 		return err
 	}
-	callers, err := w.callers(ctx, w.Citizens)
-	if err != nil {
+	if err := s.measure(ctx, o, e.name, e.ask); err != nil {
 		return err
 	}
-	for _, e := range endpoints {
-		if !strings.Contains(e.name, o.Only) {
-			continue
-		}
-		if err := w.measureEndpoint(ctx, o.Options, server, bare, e, callers); err != nil {
-			return fmt.Errorf("%s: %w", e.name, err)
-		}
-	}
-	if o.Lasting == 0 {
-		return nil
-	}
-	return w.measureMemory(ctx, o, server, callers)
-}
-
-// measureEndpoint asks in slices, and the bare server after each: so that a
-// machine that grows slower or faster tilts neither.
-func (w *world) measureEndpoint(ctx context.Context, o Options, server *process, bare *floor, e endpoint, callers []*caller) error {
-	if err := w.turnAll(callers, e); err != nil {
-		return err
-	}
-	database := backendsOf(w.Database)
-	if !database.hold(serverCore) {
-		fmt.Fprintln(o.Out, "the database may not be held to the server's core")
-	}
-	asked, answered := &figures{}, &figures{}
-	for spent := time.Duration(0); spent < o.Time; spent += slice {
-		part, err := askAll(ctx, Options{Time: slice}, server, database, callers, e.ask)
-		if err != nil {
-			return err
-		}
-		yard, err := askAll(ctx, Options{Time: slice / 4}, bare.server, backends{}, bare.callers, (*caller).bare)
-		if err != nil {
-			return err
-		}
-		asked.join(part)
-		answered.join(yard)
-	}
-	asked.printRate(o.Out, e.name, answered)
-	return w.genuine(ctx, e, callers)
+	return s.world.genuine(ctx, e, s.callers)
 }
 
 // turnAll has the callers visit the client of an endpoint.

@@ -111,15 +111,26 @@ func processorTime(pid int) (time.Duration, error) {
 	return time.Duration(user+system) * time.Second / ticks, errors.Join(err1, err2)
 }
 
-// resident is the memory that the process holds, in bytes.
-func (p *process) resident() (int64, error) {
+// ownTime is the processor time that this process has used.
+func ownTime() time.Duration {
+	var u unix.Rusage
+	_ = unix.Getrusage(unix.RUSAGE_SELF, &u) // never fails for oneself
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// resident is the memory that the process holds, in bytes, and peak the most that
+// it ever held.
+func (p *process) resident() (int64, error) { return p.memory("VmRSS:") }
+func (p *process) peak() (int64, error)     { return p.memory("VmHWM:") }
+
+func (p *process) memory(line string) (int64, error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
 	for s := bufio.NewScanner(f); s.Scan(); {
-		if kib, ok := strings.CutPrefix(s.Text(), "VmRSS:"); ok {
+		if kib, ok := strings.CutPrefix(s.Text(), line); ok {
 			n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kib), " kB"), 10, 64)
 			return n << 10, err
 		}

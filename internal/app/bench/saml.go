@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -28,78 +27,21 @@ func SAML(ctx context.Context, o OIDCOptions) error {
 	if err := measureReading(o.Options); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if err := stayOff(serverCore); err != nil {
-		return err
-	}
-	dir, err := os.MkdirTemp("", "kapu-bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	o.Accounts = o.Workers
-	if err := makePartyKey(dir); err != nil {
-		return err
-	}
-	w, err := prepare(ctx, dir, o.Options)
-	if err != nil {
-		return err
-	}
-	if err := printSignatures(o.Options); err != nil {
-		return err
-	}
-	bare, err := layFloor(ctx, o.Workers)
-	if err != nil {
-		return err
-	}
-	server, err := child("bench", "serve", dir, "--profile="+o.Profile)
-	if err != nil {
-		return err
-	}
-	if err := onCore(serverCore, server.cmd.Start); err != nil {
-		return err
-	}
-	if _, err = ready(ctx, w.Issuer); err == nil {
-		err = w.measureParties(ctx, o, server, bare)
-	}
-	return errors.Join(err, server.stop(), bare.server.stop())
-}
-
-func (w *world) measureParties(ctx context.Context, o OIDCOptions, server *process, bare *floor) error {
-	if err := w.discover(ctx); err != nil { // the browsers come by the other door first
-		return err
-	}
-	callers, err := w.callers(ctx, w.Citizens)
-	if err != nil {
-		return err
-	}
-	database := backendsOf(w.Database)
-	database.hold(serverCore)
-	for _, e := range partyEndpoints {
-		if !strings.Contains(e.name, o.Only) {
-			continue
-		}
-		p, err := w.party(e.alg)
-		if err != nil {
-			return err
-		}
-		asked, answered := &figures{}, &figures{}
-		for spent := time.Duration(0); spent < o.Time; spent += slice {
-			part, err := askAll(ctx, Options{Time: slice}, server, database, callers, p.signOn)
-			if err != nil {
-				return fmt.Errorf("%s: %w", e.name, err)
+	return onStage(ctx, o, makePartyKey, func(ctx context.Context, s *stage) error {
+		for _, e := range partyEndpoints {
+			if !strings.Contains(e.name, o.Only) {
+				continue
 			}
-			yard, err := askAll(ctx, Options{Time: slice / 4}, bare.server, backends{}, bare.callers, (*caller).bare)
+			p, err := s.world.party(e.alg)
 			if err != nil {
 				return err
 			}
-			asked.join(part)
-			answered.join(yard)
+			if err := s.measure(ctx, o.Options, e.name, p.signOn); err != nil {
+				return fmt.Errorf("%s: %w", e.name, err)
+			}
 		}
-		asked.printRate(o.Out, e.name, answered)
-	}
-	return nil
+		return s.throwBombs(o.Options)
+	})
 }
 
 // party is a service that speaks SAML. It signs by ECDSA, which is quicker: it is

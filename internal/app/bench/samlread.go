@@ -12,7 +12,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
+	"net/http"
 	"net/url"
 	"runtime"
 	"strings"
@@ -36,15 +38,13 @@ func measureReading(o Options) error {
 		if err != nil {
 			return err
 		}
-		read := 0
-		begin := time.Now()
-		for time.Since(begin) < min(o.Time, 2*time.Second) {
+		read, before := 0, ownTime()
+		for begin := time.Now(); time.Since(begin) < min(o.Time, 2*time.Second); read++ {
 			if err := readOnce(body, signer.Certificate()); err != nil {
 				return err
 			}
-			read++
 		}
-		fmt.Fprintf(o.Out, "reading a request of %d KiB signed by %s: %.3f ms\n", size>>10, name, time.Since(begin).Seconds()*1000/float64(read))
+		fmt.Fprintf(o.Out, "reading a request of %d KiB signed by %s: %.3f ms of a processor\n", size>>10, name, (ownTime()-before).Seconds()*1000/float64(read))
 	}
 	return measureBombs(o)
 }
@@ -105,42 +105,120 @@ func readOnce(body []byte, certificate *x509.Certificate) error {
 	return err
 }
 
-// measureBombs reads what unpacks, or unfolds, to more than anybody should hold,
-// and prints how much memory it took until it was refused.
-func measureBombs(o Options) error {
-	const bombSize = 1 << 20
+// bomb is what unpacks, or unfolds, to more than anybody should hold.
+type bomb struct {
+	name       string
+	query, xml string // one of them: for an address, or for SOAP
+}
+
+const bombSize = 1 << 20
+
+func bombs() ([]bomb, error) {
+	flat := "<r>" + strings.Repeat("<a/>", bombSize/len("<a/>")) + "</r>"
+	small, err := deflated(flat, 1)
+	if err != nil {
+		return nil, err
+	}
+	large, err := deflated(flat, 128)
+	if err != nil {
+		return nil, err
+	}
+	return []bomb{
+		{name: "1 MiB, deflated", query: small},
+		{name: "128 MiB, deflated", query: large},
+		{name: "1 MiB of elements within one another", xml: strings.Repeat("<a>", bombSize/len("<a>"))},
+		{name: "1 MiB of elements side by side", xml: flat},
+		{name: "a quarter of that", xml: flat[:bombSize/4-8]},
+	}, nil
+}
+
+// deflated is a query with the text, so many times over.
+func deflated(text string, times int) (string, error) {
 	var packed bytes.Buffer
 	w, err := flate.NewWriter(&packed, flate.BestCompression)
 	if err != nil {
+		return "", err
+	}
+	for range times {
+		if _, err := io.WriteString(w, text); err != nil {
+			return "", err
+		}
+	}
+	err = w.Close()
+	return url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(packed.Bytes())}}.Encode(), err
+}
+
+func (b bomb) read() (err error) {
+	if b.query != "" {
+		_, err = wire.ReadRedirect(b.query)
+	} else {
+		_, err = wire.ReadSOAP([]byte(b.xml))
+	}
+	return err
+}
+
+// measureBombs prints how much memory each takes until it is refused.
+func measureBombs(o Options) error {
+	all, err := bombs()
+	if err != nil {
 		return err
 	}
-	zeros := make([]byte, bombSize)
-	for packed.Len() < 128<<10 { // as much as a query may hold: more than 100 MiB within
-		if _, err := w.Write(zeros); err != nil {
-			return err
-		}
-	}
-	deep := []byte(strings.Repeat("<a>", bombSize/len("<a>")))
-	flat := []byte("<r>" + strings.Repeat("<a/>", bombSize/len("<a/>")) + "</r>")
-	for _, bomb := range []struct {
-		name string
-		read func() error
-	}{
-		{"deflated, of 128 KiB", func() error {
-			_, err := wire.ReadRedirect(url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(packed.Bytes())}}.Encode())
-			return err
-		}},
-		{"1 MiB of elements within one another", func() error { _, err := wire.ReadSOAP(deep); return err }},
-		{"1 MiB of elements side by side", func() error { _, err := wire.ReadSOAP(flat); return err }},
-		{"a quarter of that", func() error { _, err := wire.ReadSOAP(flat[:bombSize/4-8]); return err }},
-	} {
-		took, spent, err := allocated(bomb.read)
+	for _, b := range all {
+		took, spent, err := allocated(b.read)
 		if err == nil {
-			return errors.New("bench: a bomb was read: " + bomb.name)
+			return errors.New("bench: a bomb was read: " + b.name)
 		}
-		fmt.Fprintf(o.Out, "bomb, %s: refused with %d KiB of memory in %.2f ms\n", bomb.name, took>>10, spent.Seconds()*1000)
+		fmt.Fprintf(o.Out, "bomb, %s: refused with %d KiB of memory in %.2f ms\n", b.name, took>>10, spent.Seconds()*1000)
 	}
 	return nil
+}
+
+// thrown is how often each bomb is thrown at the gateway.
+const thrown = 100
+
+// throwBombs sends them to the gateway, again and again, and prints by how much
+// its memory has grown at most.
+func (s *stage) throwBombs(o Options) error {
+	all, err := bombs()
+	if err != nil {
+		return err
+	}
+	before, err := s.server.peak()
+	if err != nil {
+		return err
+	}
+	for range thrown {
+		for _, b := range all {
+			if err := s.throw(b); err != nil {
+				return err
+			}
+		}
+	}
+	after, err := s.server.peak()
+	fmt.Fprintf(o.Out, "%d bombs at the gateway, of all kinds: its memory has grown by %d KiB at most, to %d MiB\n", thrown*len(all), (after-before)>>10, after>>20)
+	return err
+}
+
+func (s *stage) throw(b bomb) error {
+	method, path := http.MethodPost, "/saml/artifact"
+	if b.query != "" {
+		method, path = http.MethodGet, "/saml/sso?"+b.query
+	}
+	r, err := http.NewRequest(method, s.world.Issuer+path, strings.NewReader(b.xml))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "text/xml")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode < http.StatusBadRequest {
+		return errors.New("bench: the gateway takes a bomb: " + b.name)
+	}
+	_, err = io.Copy(io.Discard, answer.Body)
+	return err
 }
 
 // allocated is all the memory that f asks for: no less than its peak.

@@ -68,7 +68,7 @@ func (s *Set) readiness(tx *store.Tx, k keys.SigningKey) (r Readiness, err error
 	if s.seen == nil {
 		return r, nil
 	}
-	return s.seen.readiness(tx, k.KID)
+	return s.seen.readiness(tx, k)
 }
 
 func (s *Set) recordSettled(tx *store.Tx) error {

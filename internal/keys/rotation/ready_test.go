@@ -187,11 +187,25 @@ func TestAServiceMayFetchBeforeItIsKnownFromThere(t *testing.T) {
 	p.expectReady("tax", "", "")
 }
 
+func TestAServiceThatOnlySendsPeopleIsMissingUntilItsMachinesAreSeen(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	p := start(t, db, storetest.Ring(t), clock)
+	p.seen.Sent("tax")
+	p.flush()
+	rotateWhenReady(t, p)
+	p.fetch("192.0.2.1", "tax") // anybody can say so
+	p.expectReady("", "tax", "")
+	p.seen.Service("tax", "192.0.2.1")
+	p.flush()
+	p.expectReady("tax", "", "")
+}
+
 func TestAServiceThatIsGoneIsNotWaitedFor(t *testing.T) {
 	db, clock := storetest.SQLite(t)
 	p := start(t, db, storetest.Ring(t), clock)
-	p.seen.Counts = func(service string) bool { return service != "gone" }
+	p.seen.Counts = func(service, alg string) bool { return service != "gone" && (service != "other" || alg != keys.ES256) }
 	p.seen.Service("gone", "192.0.2.1")
+	p.seen.Service("other", "192.0.2.1") // which is never shown such keys
 	p.seen.Service("tax", "192.0.2.2")
 	p.flush()
 	rotateWhenReady(t, p)

@@ -32,8 +32,9 @@ type Sightings struct {
 	db   *store.DB
 	ring *keys.Ring
 	now  func() time.Time
-	// Counts tells whether a service is waited for: it may be gone from the catalogue. It is set while wiring.
-	Counts func(service string) bool
+	// Counts tells whether a service is waited for with keys of an algorithm: it may be gone from the catalogue, or
+	// never be shown them. It is set while wiring.
+	Counts func(service, alg string) bool
 
 	mu      sync.RWMutex
 	places  map[place]*noted
@@ -47,9 +48,17 @@ type noted struct{ seen, written time.Time }
 
 // NewSightings returns sightings that are shared through the database.
 func NewSightings(db *store.DB, ring *keys.Ring, now func() time.Time) *Sightings {
-	return &Sightings{db: db, ring: ring, now: now, Counts: func(string) bool { return true },
+	return &Sightings{db: db, ring: ring, now: now, Counts: func(string, string) bool { return true },
 		places: map[place]*noted{}, fetches: map[store.KeyFetch]time.Time{}}
 }
+
+// elsewhere stands for an address of a service that was never seen itself.
+const elsewhere = "elsewhere"
+
+// Sent notes that a service has sent somebody here with a message that only it
+// can have signed. Its own machines were not seen: until one fetches keys from an
+// address where the service has proved who it is, it counts as one without them.
+func (s *Sightings) Sent(id string) { s.Service(id, elsewhere) }
 
 // Service notes that a service was there. The address is the network that it
 // came from if it has proved who it is, and "" for one that anybody can pass
@@ -203,17 +212,17 @@ type Readiness struct {
 	Unseen  []string // whom nobody can see fetching: they come from people's own devices
 }
 
-// readiness reads it.
-func (s *Sightings) readiness(tx *store.Tx, kid string) (r Readiness, err error) {
+// readiness reads it for a key.
+func (s *Sightings) readiness(tx *store.Tx, k keys.SigningKey) (r Readiness, err error) {
 	of, err := tx.ServiceAddresses(tx.Now.Add(-ActiveFor))
 	if err != nil {
 		return r, err
 	}
-	fetches, err := tx.KeyFetches(kid)
+	fetches, err := tx.KeyFetches(k.KID)
 	if err != nil {
 		return r, err
 	}
-	maps.DeleteFunc(of, func(service string, _ []string) bool { return !s.Counts(service) })
+	maps.DeleteFunc(of, func(service string, _ []string) bool { return !s.Counts(service, k.Alg) })
 	return attribute(of, fetches), nil
 }
 

@@ -90,7 +90,7 @@ func (p *Provider) whoEnds(q wire.Logout) (service *catalogue.Service, hint wire
 func encrypted(token string) bool { return strings.Count(token, ".") == 4 }
 
 func (p *Provider) askEnd(w http.ResponseWriter, r *http.Request, service *catalogue.Service, after ending) error {
-	sealed, err := p.seal(endPurpose, after)
+	sealed, err := p.Broker.Ring.SealValue(endPurpose, after)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (p *Provider) confirmEnd(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var after ending
-	if !p.unseal(endPurpose, form.Value("after"), &after) {
+	if !p.Broker.Ring.UnsealValue(endPurpose, form.Value("after"), &after) {
 		return web.Expired("")
 	}
 	current, err := p.Broker.Current(r)

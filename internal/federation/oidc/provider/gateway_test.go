@@ -11,11 +11,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
+	"kapu/internal/federation/doortest"
 	"kapu/internal/federation/oidc/provider"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
@@ -42,8 +41,8 @@ type gateway struct {
 	door    *provider.Provider
 	person  string // id of Kis Anna
 	account string
-	now     identity.Account // who proves in the rooms
-	people  *residents       // whom the population register knows
+	now     identity.Account    // who proves in the rooms
+	people  *doortest.Residents // whom the population register knows
 }
 
 // Clients of the tests. tax and town are of different sectors, tax and desk of one.
@@ -110,12 +109,8 @@ func newGatewayOn(t testing.TB, dsn string, change ...func(*provider.Config)) *g
 	shell.Mount(mux)
 	g.broker.Mount(mux)
 	door.Mount(mux)
-	g.mountConsent(mux)
-	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {
-		g.broker.Room(mux, string(f), func(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
-			return g.broker.Complete(w, r, v, authn.Event{Factor: f, At: clock.Now(), Account: g.now.ID, Person: g.now.PersonID}, nil)
-		})
-	}
+	g.people = &doortest.Residents{DB: db}
+	doortest.Rooms(t, mux, g.broker, g.people, func() identity.Account { return g.now })
 	g.Config.Handler = shell.Wrap(mux)
 	g.Start()
 	t.Cleanup(g.Close)
@@ -124,38 +119,8 @@ func newGatewayOn(t testing.TB, dsn string, change ...func(*provider.Config)) *g
 	return g
 }
 
-// citizen makes a person with an account that has Ügyfélkapu+.
 func (g *gateway) citizen(username, family, given string) identity.Account {
-	g.t.Helper()
-	born := identity.Date{Year: 1980, Month: time.February, Day: 29}
-	tax, err := identity.NewTaxNumber(born, 123)
-	check(g.t, err)
-	p := identity.Person{
-		CurrentName: identity.Name{Family: family, Given: given},
-		Core: identity.Core{BirthName: identity.Name{Family: family, Given: given}, BirthPlace: "Győr", BirthDate: born,
-			MotherBirthName: identity.Name{Family: "Tóth", Given: "Ilona"}},
-		Address: identity.Address{Country: "HU", PostalCode: "9021", Settlement: "Győr", Street: "Fő utca 1."}, TaxNumber: tax,
-	}
-	var a identity.Account
-	err = g.db.Update(context.Background(), func(tx *store.Tx) error {
-		id, err := tx.SavePerson("ref-"+username, p)
-		if err != nil {
-			return err
-		}
-		a, err = tx.AddAccount(identity.Account{PersonID: id, State: identity.Active, Username: identity.Username(username),
-			Email: identity.Email(username + "@posta.example"), Lang: "hu", ValidUntil: tx.Now.AddDate(5, 0, 0)})
-		if err != nil {
-			return err
-		}
-		for _, kind := range []string{"password", "totp"} {
-			if err := tx.PutCredential(store.Credential{Account: a.ID, Kind: kind, Secret: "x"}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	check(g.t, err)
-	return a
+	return doortest.Citizen(g.t, g.db, username, family, given)
 }
 
 func check(t testing.TB, err error) {

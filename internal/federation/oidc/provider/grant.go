@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -84,20 +83,6 @@ func (p *Provider) sealToken(purpose string, v packable) (string, error) {
 func (p *Provider) openToken(purpose, text string, into packable) bool {
 	raw, err := p.Broker.Ring.Unseal(purpose, text)
 	return err == nil && unpack(raw, into)
-}
-
-func (p *Provider) seal(purpose string, v any) (string, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return "", err
-	}
-	return p.Broker.Ring.Seal(purpose, raw)
-}
-
-// unseal tells whether the text is one of ours, and reads it.
-func (p *Provider) unseal(purpose, text string, into any) bool {
-	raw, err := p.Broker.Ring.Unseal(purpose, text)
-	return err == nil && json.Unmarshal(raw, into) == nil
 }
 
 // over tells whether a time in milliseconds has come.

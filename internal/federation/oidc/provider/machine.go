@@ -33,7 +33,7 @@ func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, err error
 		fault = wire.Refuse(wire.ServerError, "", "support code %s", web.SupportCode(r.Context()))
 	}
 	p.note(r, fault)
-	if fault.Code == wire.InvalidClient {
+	if fault.Code == wire.InvalidClient { // HTTP wants a challenge with every 401 (RFC 9110, 15.5.2), and no other way to authenticate has a name there
 		w.Header().Set("WWW-Authenticate", `Basic realm="`+p.Issuer+`"`)
 	}
 	body := struct {

@@ -97,7 +97,7 @@ func (p *Provider) sealPushed(a ask) (string, error) {
 	if len(query) > maxPushed {
 		return "", wire.Refuse(wire.InvalidRequest, "RFC 9126, 2.3", "the request is too large")
 	}
-	sealed, err := p.seal(pushedPurpose, pushedRequest{
+	sealed, err := p.Broker.Ring.SealValue(pushedPurpose, pushedRequest{
 		ID: a.pushed, Service: a.service.ID, Query: query, Signed: a.signed, Expires: p.Broker.Now().Add(pushedLife).UnixMilli(),
 	})
 	return wire.PushedPrefix + sealed, err
@@ -108,7 +108,7 @@ func (p *Provider) sealPushed(a ask) (string, error) {
 func (p *Provider) pull(ctx context.Context, a *ask, name string) (wire.Parameters, error) {
 	const section = "RFC 9126, 4"
 	var pushed pushedRequest
-	if !p.unseal(pushedPurpose, strings.TrimPrefix(name, wire.PushedPrefix), &pushed) || pushed.Service != a.service.ID {
+	if !p.Broker.Ring.UnsealValue(pushedPurpose, strings.TrimPrefix(name, wire.PushedPrefix), &pushed) || pushed.Service != a.service.ID {
 		return wire.Parameters{}, wire.Refuse(wire.InvalidRequestURI, section, "request_uri is not one that this client pushed")
 	}
 	parameters, err := wire.ParseParameters(pushed.Query)

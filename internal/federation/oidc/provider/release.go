@@ -177,7 +177,7 @@ func claimOf(p identity.Person, c catalogue.Claim) any {
 	case catalogue.Address:
 		return addressOf(p.Address)
 	}
-	return federation.Text(p, c)
+	return c.Of(p)
 }
 
 // addressOf is an address in the standard's form (Core, 5.1.1).
@@ -186,7 +186,7 @@ func addressOf(a identity.Address) any {
 		return nil
 	}
 	return map[string]string{
-		"formatted":      federation.AddressText(a),
+		"formatted":      catalogue.AddressText(a),
 		"street_address": a.Street, "locality": a.Settlement, "postal_code": a.PostalCode, "country": a.Country,
 	}
 }

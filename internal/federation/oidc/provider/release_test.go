@@ -3,49 +3,14 @@ package provider_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"kapu/internal/catalogue"
-	"kapu/internal/consent"
-	"kapu/internal/law"
-	"kapu/internal/register"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
-
-// residents is a population register that knows what the gateway knows.
-type residents struct {
-	register.Population
-	db *store.DB
-}
-
-// ByReference implements register.Population.
-func (p *residents) ByReference(ctx context.Context, ref register.Reference) (found register.Record, err error) {
-	found.Status = register.Alive
-	err = p.db.View(ctx, func(tx *store.Tx) error {
-		id, err := tx.PersonByReference(string(ref))
-		if err != nil {
-			return err
-		}
-		found.Person, err = tx.Person(id)
-		return err
-	})
-	return found, err
-}
-
-// mountConsent adds the rooms in which people decide.
-func (g *gateway) mountConsent(mux *http.ServeMux) {
-	g.people = &residents{db: g.db}
-	gate, err := throttle.New(throttle.Config{Store: g.broker.Volatile, Key: []byte(g.ring.Digest("throttle", "identify")), Purpose: "identify",
-		Rules: throttle.RulesOf(law.Default()), Now: g.clock.Now})
-	check(g.t, err)
-	consent.New(consent.Config{Broker: g.broker, Population: g.people, Gate: gate, Log: slog.New(slog.DiscardHandler)}).Mount(mux)
-}
 
 // shop asks for more than the law gives it.
 func shop() *catalogue.Service {

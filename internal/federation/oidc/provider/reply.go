@@ -134,6 +134,6 @@ func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, err error) err
 		return err
 	}
 	p.note(r, fault)
-	p.pages.Show(w, r, http.StatusBadRequest, "refused", web.View{Data: fault})
+	p.Broker.Shell.ShowFault(w, r, string(fault.Code), fault.Full())
 	return nil
 }

@@ -28,7 +28,7 @@ func (p *Provider) handOut(w http.ResponseWriter, r *http.Request, s *catalogue.
 	var handle [20]byte
 	_, _ = rand.Read(handle[:]) // never fails (crypto/rand)
 	artifact := wire.NewArtifact(p.EntityID(), artifactIndex, handle)
-	sealed, err := p.seal(artifactPurpose, waiting{s.ID, response})
+	sealed, err := p.Broker.Ring.SealValue(artifactPurpose, waiting{s.ID, response})
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (p *Provider) resolve(r *http.Request, in received) ([]byte, error) {
 		return nil, err
 	}
 	var kept waiting
-	if found && p.unseal(artifactPurpose, string(sealed), &kept) && kept.Service == in.service.ID {
+	if found && p.Broker.Ring.UnsealValue(artifactPurpose, string(sealed), &kept) && kept.Service == in.service.ID {
 		answer.Message = kept.Message
 	}
 	signer, err := p.signerFor(in.service)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"kapu/internal/catalogue"
-	"kapu/internal/federation"
 	"kapu/internal/federation/saml/wire"
 	"kapu/internal/identity"
 )
@@ -81,7 +80,7 @@ func valueOf(s *catalogue.Service, p identity.Person, c catalogue.Claim) string 
 	if c == catalogue.Address && s.SAML.Names() == catalogue.EIDAS {
 		return addressOf(p.Address)
 	}
-	return federation.Text(p, c)
+	return c.Of(p)
 }
 
 // addressOf is an address as eIDAS has it: parts in XML, encoded in base64 (eIDAS

@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
+	"kapu/internal/federation/doortest"
 	"kapu/internal/federation/saml/provider"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
@@ -80,12 +80,7 @@ func newGateway(t testing.TB, change ...func(tax, town *catalogue.Service)) *gat
 	shell.Mount(mux)
 	g.broker.Mount(mux)
 	g.door.Mount(mux)
-	g.mountConsent(mux)
-	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {
-		g.broker.Room(mux, string(f), func(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
-			return g.broker.Complete(w, r, v, authn.Event{Factor: f, At: clock.Now(), Account: g.now.ID, Person: g.now.PersonID}, nil)
-		})
-	}
+	doortest.Rooms(t, mux, g.broker, &doortest.Residents{DB: db}, func() identity.Account { return g.now })
 	g.Config.Handler = shell.Wrap(mux)
 	g.Start()
 	t.Cleanup(g.Close)
@@ -134,31 +129,8 @@ func certify(t testing.TB, key crypto.Signer, now time.Time) *x509.Certificate {
 	return c
 }
 
-// citizen makes a person with an account that has Ügyfélkapu+.
-func (g *gateway) citizen(username, family, given string) (a identity.Account) {
-	g.t.Helper()
-	born := identity.Date{Year: 1980, Month: time.February, Day: 29}
-	tax, err := identity.NewTaxNumber(born, 123)
-	check(g.t, err)
-	name := identity.Name{Family: family, Given: given}
-	p := identity.Person{CurrentName: name, TaxNumber: tax,
-		Core:    identity.Core{BirthName: name, BirthPlace: "Győr", BirthDate: born, MotherBirthName: identity.Name{Family: "Tóth", Given: "Ilona"}},
-		Address: identity.Address{Country: "HU", PostalCode: "9021", Settlement: "Győr", Street: "Fő utca 1."}}
-	check(g.t, g.db.Update(context.Background(), func(tx *store.Tx) error {
-		id, err := tx.SavePerson("ref-"+username, p)
-		if err != nil {
-			return err
-		}
-		a, err = tx.AddAccount(identity.Account{PersonID: id, State: identity.Active, Username: identity.Username(username),
-			Email: identity.Email(username + "@posta.example"), Lang: "hu", ValidUntil: tx.Now.AddDate(5, 0, 0)})
-		for _, kind := range []string{"password", "totp"} {
-			if err == nil {
-				err = tx.PutCredential(store.Credential{Account: a.ID, Kind: kind, Secret: "x"})
-			}
-		}
-		return err
-	}))
-	return a
+func (g *gateway) citizen(username, family, given string) identity.Account {
+	return doortest.Citizen(g.t, g.db, username, family, given)
 }
 
 func check(t testing.TB, err error) {
@@ -205,6 +177,13 @@ func (b *browser) do(r *http.Request) page {
 	if answer.Header.Get("Location") != "" {
 		p.out, err = answer.Location()
 		check(b.g.t, err)
+	}
+	if next, ok := strings.CutPrefix(answer.Header.Get("Refresh"), "0;url="); ok { // a page that leads on
+		next, err := answer.Request.URL.Parse(next)
+		check(b.g.t, err)
+		if p.out = next; next.Host == b.g.Listener.Addr().String() {
+			return b.get(next.String())
+		}
 	}
 	return p
 }

@@ -151,14 +151,14 @@ func (p *Provider) afterwards(s *catalogue.Service, done parting) (after broker.
 }
 
 func (p *Provider) partingURL(done parting) (string, error) {
-	sealed, err := p.seal(partingPurpose, done)
+	sealed, err := p.Broker.Ring.SealValue(partingPurpose, done)
 	return answerPath + "?q=" + url.QueryEscape(sealed), err
 }
 
 // bringAnswer answers the service that asked for the end.
 func (p *Provider) bringAnswer(w http.ResponseWriter, r *http.Request) error {
 	var done parting
-	if !p.unseal(partingPurpose, r.URL.Query().Get("q"), &done) || !p.Broker.Now().Before(time.UnixMilli(done.Until)) {
+	if !p.Broker.Ring.UnsealValue(partingPurpose, r.URL.Query().Get("q"), &done) || !p.Broker.Now().Before(time.UnixMilli(done.Until)) {
 		return web.Expired("")
 	}
 	return p.answerLogout(w, r, done)
@@ -215,8 +215,5 @@ func (p *Provider) send(w http.ResponseWriter, r *http.Request, s *catalogue.Ser
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Location", target)
-	w.WriteHeader(http.StatusSeeOther)
-	return nil
+	return p.Broker.Shell.GoOn(w, r, web.ToSignOut, target) // a form may have begun the way
 }

@@ -40,6 +40,7 @@ func (p *Provider) showMetadata(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
+	p.sawFetch(r)
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(metadataAnew.Seconds())))
 	h.Set("Content-Type", "application/samlmetadata+xml")

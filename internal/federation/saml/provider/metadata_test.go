@@ -54,6 +54,37 @@ func TestKeysFollowOneAnother(t *testing.T) {
 	}
 }
 
+// TestAServiceTakesANewKeyWithoutBeingShut: its new certificate stands beside the
+// old, and requests under either count, until the old one is taken out.
+func TestAServiceTakesANewKeyWithoutBeingShut(t *testing.T) {
+	var second string
+	g := newGateway(t, func(tax, _ *catalogue.Service) {
+		second = catalogue.PEMOf(certify(t, keyOf(t, "tax-next"), time.Now()).Raw)
+		tax.SAML.ByHand.Signing = append(tax.SAML.ByHand.Signing, second)
+	})
+	tax, b := g.services["tax"], g.browser()
+	next := *tax
+	next.key, next.asked = keyOf(t, "tax-next"), 100
+	next.certificate = certify(t, next.key, g.clock.Now())
+	counts := func(p *party) bool {
+		s := b.through(b.get(p.link(p.request(), ""))).sent()
+		if s.to == "" {
+			return false
+		}
+		code, _, _ := s.status(p)
+		return code == wire.Success
+	}
+	if !counts(tax) || !counts(&next) {
+		t.Error("one of the two keys does not count")
+	}
+	fresh := g.register("tax")
+	fresh.SAML.ByHand.Signing = []string{second}
+	check(t, g.broker.Catalogue.Replace([]*catalogue.Service{fresh}))
+	if counts(tax) || !counts(&next) {
+		t.Error("the old key still counts, or the new one no more")
+	}
+}
+
 // serviceMetadata are a service's, as it might write them.
 func serviceMetadata(p *party, extra string) string {
 	return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="` + p.entity + `"` + extra + `>

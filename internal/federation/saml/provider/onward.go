@@ -25,7 +25,7 @@ type onward struct {
 
 func (p *Provider) sendOnward(w http.ResponseWriter, r *http.Request, o onward) error {
 	o.Until = p.Broker.Now().Add(onTheWay).UnixMilli()
-	sealed, err := p.seal(onwardPurpose, o)
+	sealed, err := p.Broker.Ring.SealValue(onwardPurpose, o)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (p *Provider) sendOnward(w http.ResponseWriter, r *http.Request, o onward) 
 func (p *Provider) onward(w http.ResponseWriter, r *http.Request) error {
 	var o onward
 	sealed := r.URL.Query().Get("q")
-	if !p.unseal(onwardPurpose, sealed, &o) || !p.Broker.Now().Before(time.UnixMilli(o.Until)) {
+	if !p.Broker.Ring.UnsealValue(onwardPurpose, sealed, &o) || !p.Broker.Now().Before(time.UnixMilli(o.Until)) {
 		return web.Expired("")
 	}
 	key := "saml/on/" + p.Broker.Ring.Digest("saml/on", sealed)
@@ -80,18 +80,4 @@ func (p *Provider) open(w http.ResponseWriter, r *http.Request, request authn.Re
 		request.Since = p.Broker.Now()
 	}
 	return p.Broker.Open(w, r, request)
-}
-
-func (p *Provider) seal(purpose string, v any) (string, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return "", err
-	}
-	return p.Broker.Ring.Seal(purpose, raw)
-}
-
-// unseal tells whether the text is one of ours, and reads it.
-func (p *Provider) unseal(purpose, text string, into any) bool {
-	raw, err := p.Broker.Ring.Unseal(purpose, text)
-	return err == nil && json.Unmarshal(raw, into) == nil
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"embed"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -15,11 +14,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/keys/rotation"
 	"kapu/internal/outbound"
-	"kapu/internal/web"
 )
-
-//go:embed *.html text
-var files embed.FS
 
 // Lives of what is issued.
 const (
@@ -31,16 +26,16 @@ const (
 
 // Config is what the provider works with.
 type Config struct {
-	Issuer string         // public address of the gateway, without a slash at its end
-	Broker *broker.Broker // leads the visitors; brings database, catalogue, keys and clock
-	Keys   *rotation.Sets // sign what we say: those of OpenID Connect
-	Log    *slog.Logger   // default slog.Default()
+	Issuer string              // public address of the gateway, without a slash at its end
+	Broker *broker.Broker      // leads the visitors; brings database, catalogue, keys and clock
+	Keys   *rotation.Sets      // sign what we say: those of OpenID Connect
+	Seen   *rotation.Sightings // of services and of who fetches keys; nil: nobody looks
+	Log    *slog.Logger        // default slog.Default()
 }
 
 // Provider is the door. It is safe for concurrent use.
 type Provider struct {
 	Config
-	pages        *web.Pages
 	metadata     atomic.Pointer[published] // as shown last
 	signers      sync.Map                  // kid → *wire.Signer
 	certificates sync.Map                  // PEM → *x509.Certificate, of services
@@ -56,9 +51,8 @@ func New(c Config) *Provider {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	p := &Provider{Config: c, pages: c.Broker.Shell.Pages("saml", files)}
+	p := &Provider{Config: c}
 	p.public, p.private = outbound.New(outbound.Config{Now: c.Broker.Now}), outbound.New(outbound.Config{Private: true, Now: c.Broker.Now})
-	p.samples()
 	return p
 }
 

@@ -67,6 +67,7 @@ func (p *Provider) receive(w http.ResponseWriter, r *http.Request, m *wire.Messa
 	if err != nil {
 		return p.refuse(w, r, err)
 	}
+	p.sawService(r, from, false)
 	return h(w, r, from)
 }
 
@@ -129,7 +130,7 @@ func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, err error) err
 		return err
 	}
 	p.note(r, fault)
-	p.pages.Show(w, r, http.StatusBadRequest, "refused", web.View{Data: fault})
+	p.Broker.Shell.ShowFault(w, r, string(fault.Code), fault.Full())
 	return nil
 }
 

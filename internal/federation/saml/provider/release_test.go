@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"html"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,42 +13,11 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/catalogue"
-	"kapu/internal/consent"
 	"kapu/internal/federation/saml/wire"
 	"kapu/internal/identity"
 	"kapu/internal/law"
-	"kapu/internal/register"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
-
-// residents is a population register that knows what the gateway knows.
-type residents struct {
-	register.Population
-	db *store.DB
-}
-
-// ByReference implements register.Population.
-func (p *residents) ByReference(ctx context.Context, ref register.Reference) (found register.Record, err error) {
-	found.Status = register.Alive
-	err = p.db.View(ctx, func(tx *store.Tx) error {
-		id, err := tx.PersonByReference(string(ref))
-		if err != nil {
-			return err
-		}
-		found.Person, err = tx.Person(id)
-		return err
-	})
-	return found, err
-}
-
-// mountConsent adds the rooms in which people decide, and state numbers.
-func (g *gateway) mountConsent(mux *http.ServeMux) {
-	gate, err := throttle.New(throttle.Config{Store: g.broker.Volatile, Key: []byte(g.ring.Digest("throttle", "identify")), Purpose: "identify",
-		Rules: throttle.RulesOf(law.Default()), Now: g.clock.Now})
-	check(g.t, err)
-	consent.New(consent.Config{Broker: g.broker, Population: &residents{db: g.db}, Gate: gate, Log: slog.New(slog.DiscardHandler)}).Mount(mux)
-}
 
 // decides sends the form of the page with those data ticked.
 func (b *browser) decides(p page, ticked ...string) page {

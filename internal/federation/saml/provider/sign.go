@@ -71,17 +71,22 @@ func (p *Provider) certificatesOf(set *rotation.Set) ([]*x509.Certificate, error
 	return set.Certificates(address.Hostname(), p.Broker.Now())
 }
 
+// shownSets are the keys that our metadata show: those that sign them, and those
+// that sign for services.
+func (p *Provider) shownSets() (sets []*rotation.Set) {
+	for _, alg := range []string{keys.RS256, keys.ES256} {
+		wanted := alg == keys.RS256 || slices.Contains(AlgorithmsOf(p.Broker.Catalogue.All()), alg)
+		if set := p.Keys.Of(alg); wanted && set != nil {
+			sets = append(sets, set)
+		}
+	}
+	return sets
+}
+
 // published are the certificates of all keys that sign for services, those that
 // sign today first (SAML Metadata, 2.4.1.1).
 func (p *Provider) publishedKeys() (all []*x509.Certificate, err error) {
-	for _, alg := range []string{keys.RS256, keys.ES256} {
-		if !slices.Contains(AlgorithmsOf(p.Broker.Catalogue.All()), alg) && alg != keys.RS256 {
-			continue
-		}
-		set := p.Keys.Of(alg)
-		if set == nil {
-			continue
-		}
+	for _, set := range p.shownSets() {
 		certificates, err := p.certificatesOf(set)
 		if err != nil {
 			return nil, err

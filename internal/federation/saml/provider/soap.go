@@ -65,6 +65,7 @@ func (p *Provider) serveSOAP(w http.ResponseWriter, r *http.Request, h machineHa
 	if err != nil {
 		return nil, err
 	}
+	p.sawService(r, in, true)
 	return h(r, in)
 }
 

@@ -102,52 +102,28 @@ func (c *canonicalizer) attributes(list []attribute) {
 	}
 }
 
-// appendText writes text as canonical form escapes it (Canonical XML 1.0, 2.3).
-func appendText(b []byte, s string) []byte {
+// escapes is what canonical form writes in the place of octets (Canonical XML
+// 1.0, 2.3); "" for an octet that stands as it is.
+type escapes [256]string
+
+var (
+	inText  = escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '\r': "&#xD;"}
+	inValue = escapes{'&': "&amp;", '<': "&lt;", '"': "&quot;", '\t': "&#x9;", '\n': "&#xA;", '\r': "&#xD;"}
+)
+
+func (e *escapes) append(b []byte, s string) []byte {
 	from := 0
 	for i := 0; i < len(s); i++ {
-		var escaped string
-		switch s[i] {
-		case '&':
-			escaped = "&amp;"
-		case '<':
-			escaped = "&lt;"
-		case '>':
-			escaped = "&gt;"
-		case '\r':
-			escaped = "&#xD;"
-		default:
-			continue
+		if escaped := e[s[i]]; escaped != "" {
+			b = append(append(b, s[from:i]...), escaped...)
+			from = i + 1
 		}
-		b = append(append(b, s[from:i]...), escaped...)
-		from = i + 1
 	}
 	return append(b, s[from:]...)
 }
 
-// appendValue writes the value of an attribute likewise.
-func appendValue(b []byte, s string) []byte {
-	from := 0
-	for i := 0; i < len(s); i++ {
-		var escaped string
-		switch s[i] {
-		case '&':
-			escaped = "&amp;"
-		case '<':
-			escaped = "&lt;"
-		case '"':
-			escaped = "&quot;"
-		case '\t':
-			escaped = "&#x9;"
-		case '\n':
-			escaped = "&#xA;"
-		case '\r':
-			escaped = "&#xD;"
-		default:
-			continue
-		}
-		b = append(append(b, s[from:i]...), escaped...)
-		from = i + 1
-	}
-	return append(b, s[from:]...)
-}
+// appendText writes text.
+func appendText(b []byte, s string) []byte { return inText.append(b, s) }
+
+// appendValue writes the value of an attribute.
+func appendValue(b []byte, s string) []byte { return inValue.append(b, s) }

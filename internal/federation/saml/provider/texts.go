@@ -1,15 +1,14 @@
 package provider
 
 import (
+	"embed"
 	"encoding/json"
 
 	"kapu/internal/web"
 )
 
-// samples puts the door's pages into the gallery.
-func (p *Provider) samples() {
-	p.pages.Sample("refused", "refused", web.View{Data: unheard("SAML Core, 3.4.1", "AssertionConsumerServiceURL is not one of those registered, to the letter")})
-}
+//go:embed text
+var files embed.FS
 
 // texts are the words for a key in all languages, for our metadata.
 func texts(key string) map[string]string {
