@@ -36,7 +36,7 @@ func TestANewKeySignsOnceServicesHaveOurMetadata(t *testing.T) {
 	}
 	pass(time.Second)
 	first, _ := set.Active(g.clock.Now())
-	check(t, set.RotateWhenReady(t.Context(), keys.Patience{AtMost: 24 * time.Hour}))
+	check(t, set.RotateWhenReady(t.Context(), keys.Patience{AtLeast: 10 * time.Minute, AtMost: 24 * time.Hour}))
 	g.browser().get(g.URL + "/saml/metadata")
 	if r := pass(time.Minute); strings.Join(r.Missing, " ") != "tax" || len(r.Fetched)+len(r.Unseen) != 0 {
 		t.Errorf("a stranger's fetch counts, or town is waited for, to which this key is nothing: %+v", r)
@@ -45,6 +45,7 @@ func TestANewKeySignsOnceServicesHaveOurMetadata(t *testing.T) {
 	if r := pass(time.Minute); strings.Join(r.Fetched, " ") != "tax" {
 		t.Errorf("%+v", r)
 	}
+	pass(10 * time.Minute)
 	pass(2 * time.Minute)
 	if now, _ := set.Active(g.clock.Now()); now == first {
 		t.Error("all have the new key, and the one before still signs")
