@@ -171,6 +171,18 @@ func (b *Broker) Repeat(w http.ResponseWriter, r *http.Request, v *Visit) (bool,
 	return true, b.arrive(w, r, v, current.Session.Events[len(current.Session.Events)-1])
 }
 
+// LeadOn leads on a form whose step is over: sent twice, or from a page that was
+// left open.
+func (b *Broker) LeadOn(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if v.Session.Account() == "" { // perhaps begun anew a moment ago, by the first of two submits
+		done, err := b.Repeat(w, r, v)
+		if err != nil || done {
+			return err
+		}
+	}
+	return b.Go(w, r, v, func(*authn.Transaction) {})
+}
+
 // Go leads on after a change of the transaction that proved nothing.
 func (b *Broker) Go(w http.ResponseWriter, r *http.Request, v *Visit, change func(*authn.Transaction)) error {
 	v.Transaction.State = nil

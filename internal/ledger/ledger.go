@@ -37,6 +37,16 @@ func (l *Ledger) Append(tx *store.Tx, person string, e Event) (id string, err er
 	return id, l.AppendAs(tx, id, person, e)
 }
 
+// AppendAll is [Ledger.Append] for several events of one person.
+func (l *Ledger) AppendAll(tx *store.Tx, person string, events ...Event) error {
+	for _, e := range events {
+		if _, err := l.Append(tx, person, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AppendAs is [Ledger.Append] under an id that the caller had from
 // [store.NewID]: what it stands for is recorded once, and a second time is
 // [store.ErrTaken]. An event without personal fields is a single statement.

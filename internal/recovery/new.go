@@ -136,7 +136,7 @@ func (x *Room) replace(tx *store.Tx, token, record string) error {
 	if err := notify.PostToAll(tx, a.PersonID, notify.PasswordChanged{At: tx.Now, Link: x.Issuer + "/account"}); err != nil {
 		return err
 	}
-	return x.append(tx, a.PersonID,
+	return x.Broker.Ledger.AppendAll(tx, a.PersonID,
 		ledger.PasswordSet{Occasion: "reset", Account: a.ID},
 		ledger.SignedOut{Reason: "password-changed", Account: a.ID},
 		ledger.NoticeSent{Template: "password-changed", Medium: notify.Mail, Account: a.ID})

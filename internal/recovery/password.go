@@ -79,7 +79,7 @@ func (x *Room) reset(ctx context.Context, name string, email identity.Email) err
 		if _, err := x.letters.Reset(tx, a); err != nil {
 			return err
 		}
-		return x.append(tx, a.PersonID,
+		return x.Broker.Ledger.AppendAll(tx, a.PersonID,
 			ledger.PasswordResetRequested{By: "citizen", Account: a.ID},
 			ledger.NoticeSent{Template: "password-reset", Medium: notify.Mail, Account: a.ID})
 	})
@@ -95,16 +95,6 @@ func (x *Room) holder(ctx context.Context, name string, email identity.Email) (a
 		return err
 	})
 	return a, err
-}
-
-// append writes several events of one person.
-func (x *Room) append(tx *store.Tx, person string, events ...ledger.Event) error {
-	for _, e := range events {
-		if _, err := x.Broker.Ledger.Append(tx, person, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // mailData is what the pages say of the letters.

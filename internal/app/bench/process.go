@@ -119,9 +119,14 @@ func ownTime() time.Duration {
 }
 
 // resident is the memory that the process holds, in bytes, and peak the most that
-// it ever held.
+// it held since restPeak.
 func (p *process) resident() (int64, error) { return p.memory("VmRSS:") }
 func (p *process) peak() (int64, error)     { return p.memory("VmHWM:") }
+
+// restPeak has the kernel look anew for the most (proc(5), clear_refs).
+func (p *process) restPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
+}
 
 func (p *process) memory(line string) (int64, error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))

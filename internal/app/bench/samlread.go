@@ -183,7 +183,10 @@ func (s *stage) throwBombs(o Options) error {
 	if err != nil {
 		return err
 	}
-	before, err := s.server.peak()
+	before, err := s.server.resident()
+	if err == nil {
+		err = s.server.restPeak()
+	}
 	if err != nil {
 		return err
 	}
@@ -195,7 +198,7 @@ func (s *stage) throwBombs(o Options) error {
 		}
 	}
 	after, err := s.server.peak()
-	fmt.Fprintf(o.Out, "%d bombs at the gateway, of all kinds: its memory has grown by %d KiB at most, to %d MiB\n", thrown*len(all), (after-before)>>10, after>>20)
+	fmt.Fprintf(o.Out, "%d bombs at the gateway, of all kinds: at most %d KiB more of memory than before, %d MiB in all\n", thrown*len(all), (after-before)>>10, after>>20)
 	return err
 }
 

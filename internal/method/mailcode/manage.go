@@ -96,7 +96,7 @@ func (x *Room) takeOff(tx *store.Tx, account, person string) error {
 	if err := notify.PostToAll(tx, person, notify.MailCodeRemoved{At: tx.Now, Link: x.Home}); err != nil {
 		return err
 	}
-	return x.append(tx, person,
+	return x.Broker.Ledger.AppendAll(tx, person,
 		ledger.FactorRemoved{Method: law.MailCode, By: "citizen", Account: account},
 		ledger.NoticeSent{Template: "mailcode-removed", Medium: notify.Mail, Account: account})
 }

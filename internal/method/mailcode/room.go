@@ -10,7 +10,6 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/keys"
 	"kapu/internal/law"
-	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
@@ -79,14 +78,4 @@ func rests(tx *store.Tx, account string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	return c.Expires, err
-}
-
-// append writes several events of one person.
-func (x *Room) append(tx *store.Tx, person string, events ...ledger.Event) error {
-	for _, e := range events {
-		if _, err := x.Broker.Ledger.Append(tx, person, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }

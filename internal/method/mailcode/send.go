@@ -61,5 +61,5 @@ func (x *Room) post(tx *store.Tx, account string, m notify.SignInCode) error {
 	if err := notify.Post(tx, notify.Recipient{Email: string(a.Email), Lang: a.Lang}, m); err != nil {
 		return err
 	}
-	return x.append(tx, a.PersonID, ledger.CodeSent{Purpose: "signin", Medium: notify.Mail, Account: a.ID})
+	return x.Broker.Ledger.AppendAll(tx, a.PersonID, ledger.CodeSent{Purpose: "signin", Medium: notify.Mail, Account: a.ID})
 }

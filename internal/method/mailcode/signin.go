@@ -151,7 +151,7 @@ func (x *Room) add(tx *store.Tx, account, person string) error {
 	if err := notify.PostToAll(tx, person, notify.MailCodeRequested{At: tx.Now, RevokeLink: link, RevokeUntil: until}); err != nil {
 		return err
 	}
-	return x.append(tx, person,
+	return x.Broker.Ledger.AppendAll(tx, person,
 		ledger.FactorRequested{Method: law.MailCode, Account: account},
 		ledger.FactorAdded{Method: law.MailCode, Account: account},
 		ledger.NoticeSent{Template: "mailcode-requested", Medium: notify.Mail, Account: account})
@@ -181,6 +181,6 @@ func (x *Room) attempt(r *http.Request, v *broker.Visit, compare func() bool) (o
 		return false, 0, err
 	}
 	return false, 0, x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		return x.append(tx, v.Session.Person(), ledger.Throttled{Method: law.MailCode, Scope: "account"})
+		return x.Broker.Ledger.AppendAll(tx, v.Session.Person(), ledger.Throttled{Method: law.MailCode, Scope: "account"})
 	})
 }

@@ -142,7 +142,7 @@ func (x *Room) suspect(w http.ResponseWriter, r *http.Request, v *broker.Visit, 
 		if err := notify.PostToAll(tx, s.person, notify.PasskeySuspected{At: tx.Now, Link: x.home()}); err != nil {
 			return err
 		}
-		return x.append(tx, s.person,
+		return x.Broker.Ledger.AppendAll(tx, s.person,
 			ledger.PasskeySuspected{Account: account, Address: address},
 			ledger.NoticeSent{Template: "passkey-suspected", Medium: notify.Mail, Account: account})
 	})

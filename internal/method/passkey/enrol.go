@@ -33,7 +33,7 @@ const (
 
 func (x *Room) enrol(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 	if v.Step.Room != authn.Enrol || v.Step.Factor != authn.Passkey {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	if v.Session.Level(v.Rules) < law.Substantial { // whatever the request says
 		return x.Broker.Go(w, r, v, func(t *authn.Transaction) { t.Request.Level = law.Substantial })
@@ -226,7 +226,7 @@ func (x *Room) add(tx *store.Tx, k store.Passkey, person string) error {
 	if err := notify.PostToAll(tx, person, notify.PasskeyAdded{At: tx.Now, RevokeLink: link, RevokeUntil: until}); err != nil {
 		return err
 	}
-	return x.append(tx, person,
+	return x.Broker.Ledger.AppendAll(tx, person,
 		ledger.FactorRequested{Method: factorMethod, Account: k.Account},
 		ledger.FactorAdded{Method: factorMethod, Account: k.Account},
 		ledger.NoticeSent{Template: "passkey-added", Medium: notify.Mail, Account: k.Account})

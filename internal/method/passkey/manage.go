@@ -141,7 +141,7 @@ func (x *Room) takeOff(tx *store.Tx, k store.Passkey, person string) error {
 	if err := notify.PostToAll(tx, person, notify.PasskeyRemoved{At: tx.Now, Link: x.home()}); err != nil {
 		return err
 	}
-	return x.append(tx, person,
+	return x.Broker.Ledger.AppendAll(tx, person,
 		ledger.FactorRemoved{Method: factorMethod, By: "citizen", Account: k.Account},
 		ledger.NoticeSent{Template: "passkey-removed", Medium: notify.Mail, Account: k.Account})
 }

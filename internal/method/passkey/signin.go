@@ -24,7 +24,7 @@ func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 	case r.Method != http.MethodPost:
 		return x.showSignIn(w, r, v, http.StatusOK, nil)
 	case v.Step.Room != authn.Prove || v.Step.Factor != authn.Passkey:
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	form, err := readAnswer(w, r)
 	if err != nil {

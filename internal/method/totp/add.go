@@ -39,7 +39,7 @@ func (x *Room) add(tx *store.Tx, e enrolment, person string) error {
 	if e.Replaces != "" {
 		events = append([]ledger.Event{ledger.FactorRemoved{Method: law.TOTP, By: "citizen", Account: e.Account}}, events...)
 	}
-	return x.append(tx, person, events...)
+	return x.Broker.Ledger.AppendAll(tx, person, events...)
 }
 
 func (x *Room) unchanged(tx *store.Tx, e enrolment) error {

@@ -47,7 +47,7 @@ func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) e
 		return err
 	}
 	return x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		return x.append(tx, person, ledger.Throttled{Method: law.TOTP, Scope: "account"})
+		return x.Broker.Ledger.AppendAll(tx, person, ledger.Throttled{Method: law.TOTP, Scope: "account"})
 	})
 }
 

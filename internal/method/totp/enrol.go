@@ -38,7 +38,7 @@ type enrolData struct {
 
 func (x *Room) enrol(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 	if v.Step.Room != authn.Enrol || v.Step.Factor != authn.TOTP {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	account := v.Session.Account()
 	if slices.Contains(v.Standing.Has, Kind) && v.Session.Level(v.Rules) < law.Substantial {
@@ -164,7 +164,7 @@ func (x *Room) keep(w http.ResponseWriter, r *http.Request, v *broker.Visit, e e
 	proof := authn.Event{Factor: authn.TOTP, At: x.Broker.Now(), Account: e.Account, Person: v.Session.Person()}
 	err = x.Broker.Complete(w, r, v, proof, func(tx *store.Tx) error { return x.add(tx, e, v.Session.Person()) })
 	if errors.Is(err, store.ErrStale) {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	return err
 }

@@ -27,7 +27,7 @@ func (x *Room) remove(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 	case r.Method != http.MethodPost:
 		return x.showRemove(w, r, v, http.StatusOK, nil)
 	case !proving(v):
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	form, err := web.ReadForm(w, r, web.Field{Name: "code", Max: maxTyped})
 	if err != nil {
@@ -95,7 +95,7 @@ func (x *Room) takeOff(tx *store.Tx, account, person string) error {
 	if err := x.giveNoticeOfRemoval(tx, account, person); err != nil {
 		return err
 	}
-	return x.append(tx, person,
+	return x.Broker.Ledger.AppendAll(tx, person,
 		ledger.FactorRemoved{Method: law.TOTP, By: "code", Account: account},
 		ledger.NoticeSent{Template: "factor-removed-by-code", Medium: notify.Mail, Account: account})
 }

@@ -10,7 +10,6 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/broker"
-	"kapu/internal/ledger"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/web"
@@ -89,26 +88,4 @@ func (x *Room) credential(ctx context.Context, account, kind string) (c store.Cr
 		return store.Credential{}, nil
 	}
 	return c, err
-}
-
-// onward leads on a form whose step is over: sent twice, or from a page that
-// was left open.
-func (x *Room) onward(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
-	if v.Session.Account() == "" { // perhaps begun anew a moment ago, by the first of two submits
-		done, err := x.Broker.Repeat(w, r, v)
-		if err != nil || done {
-			return err
-		}
-	}
-	return x.Broker.Go(w, r, v, func(*authn.Transaction) {})
-}
-
-// append writes several events of one person.
-func (x *Room) append(tx *store.Tx, person string, events ...ledger.Event) error {
-	for _, e := range events {
-		if _, err := x.Broker.Ledger.Append(tx, person, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }

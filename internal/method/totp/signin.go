@@ -20,7 +20,7 @@ func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 	case r.Method != http.MethodPost:
 		return x.showSignIn(w, r, v, http.StatusOK, nil)
 	case !proving(v):
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	form, err := web.ReadForm(w, r, web.Field{Name: "code", Max: maxTyped})
 	if err != nil {
