@@ -78,7 +78,7 @@ func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) e
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
 		defer cancel()
 		err := x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-			return x.append(tx, person, ledger.Throttled{Method: factorMethod, Scope: "account"})
+			return x.Broker.Ledger.AppendAll(tx, person, ledger.Throttled{Method: factorMethod, Scope: "account"})
 		})
 		if err != nil {
 			x.Log.Error("delayed attempts not recorded", "cause", err)
