@@ -89,7 +89,11 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 	if err != nil || wait > 0 {
 		return tried{wait: wait}, err
 	}
-	ok, err := x.verify(ctx, h, password)
+	turn := ctx
+	if known {
+		turn = First(ctx)
+	}
+	ok, err := x.verify(turn, h, password)
 	// The visitor may have gone; the count must be right all the same.
 	t, ended := x.end(context.WithoutCancel(ctx), ok, err, name, address, known)
 	if ended != nil || t.wait > 0 {

@@ -39,6 +39,40 @@ func TestPoolRefusesBeyondItsQueue(t *testing.T) {
 	})
 }
 
+// A line full of guesses neither keeps an owner on a remembered device out nor
+// makes them wait for all of it.
+func TestKnownDevicesGoFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(Config{Slots: 1, Queue: 3})
+		if err := p.enter(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		order := make(chan string, 4)
+		for range 4 {
+			go func() {
+				if p.enter(t.Context()) == nil {
+					order <- "stranger"
+				}
+			}()
+		}
+		synctest.Wait()
+		go func() {
+			if err := p.enter(First(t.Context())); err != nil {
+				t.Errorf("the owner is refused: %v", err)
+			}
+			order <- "owner"
+		}()
+		synctest.Wait()
+		for i := range 4 {
+			p.leave()
+			synctest.Wait()
+			if who := <-order; (who == "owner") != (i == 0) {
+				t.Errorf("number %d is the %s", i+1, who)
+			}
+		}
+	})
+}
+
 func TestPoolLetsGoOfThoseWhoGiveUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPool(Config{Slots: 1, Queue: 1})
@@ -50,7 +84,7 @@ func TestPoolLetsGoOfThoseWhoGiveUp(t *testing.T) {
 		if err := p.enter(impatient); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("waiting past its deadline: %v", err)
 		}
-		if p.waiting.Load() != 0 {
+		if p.waiting() != 0 {
 			t.Error("the place in the queue was not given back")
 		}
 		p.leave()
