@@ -27,6 +27,7 @@ import (
 	"kapu/internal/life"
 	passwords "kapu/internal/method/password"
 	"kapu/internal/notify"
+	"kapu/internal/phone"
 	"kapu/internal/register"
 	"kapu/internal/sandbox"
 	"kapu/internal/store"
@@ -89,6 +90,8 @@ type App struct {
 	line        *telephone.Line
 	attempts    map[string]*throttle.Gate // by the kind of secret
 	rest        func()                    // waits for what rooms write apart from their answers
+	phones      *phone.Register
+	rest        func() // waits for what rooms write apart from their answers
 }
 
 // hashQuiet is how long the hashing of passwords rests before its memory is
@@ -196,6 +199,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "names", Every: namesEvery, Run: a.life.FreeNames},
 		{Name: "lapse", Every: sweepEvery, Run: job.Work(a.lapse)},
 		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
+		{Name: "telephones", Every: sweepEvery, Run: a.phones.Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
 		{Name: "mandates", Every: sweepEvery, Run: func(ctx context.Context) (int, error) { return a.mandates().Sweep(ctx, a.DB) }},
 		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},

@@ -15,6 +15,7 @@ import (
 	"kapu/internal/method/mailcode"
 	"kapu/internal/method/passkey"
 	"kapu/internal/method/password"
+	phoneroom "kapu/internal/method/phone"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
 	"kapu/internal/portal"
@@ -98,6 +99,9 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
 	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify")
+	if err == nil {
+		a.phones, err = a.phoneRegister()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +132,7 @@ func (a *App) rooms() ([]room, error) {
 		totp.New(totp.Config{Broker: a.Broker, Gate: gates["totp"], Confirm: passwords.Confirm, Revocation: shut.Link}),
 		mailcode.New(mailcode.Config{Broker: a.Broker, Gate: gates["mailcode"], Home: a.Issuer + "/account", Confirm: passwords.Confirm, Revocation: shut.Link}),
 		passkeys,
+		phoneroom.New(phoneroom.Config{Broker: a.Broker, Register: a.phones}),
 		shut,
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),

@@ -90,7 +90,7 @@ func (t Transaction) outOfReach(rules Rules) string {
 // shut tells whether a known person has forbidden what would do, and has nothing
 // else that they could begin with.
 func (t Transaction) shut(s Session, standing Standing, rules Rules, candidates []Method) bool {
-	return s.Person() != "" && slices.ContainsFunc(rules.Forbidden, t.Request.Allows) &&
+	return s.Person() != "" && !standing.personal() && slices.ContainsFunc(rules.Forbidden, t.Request.Allows) &&
 		!slices.ContainsFunc(candidates, func(m Method) bool { return slices.Contains(standing.Has, string(m.Factors[0])) })
 }
 

@@ -16,6 +16,7 @@ const (
 	TOTP     Factor = "totp"
 	Passkey  Factor = "passkey"
 	MailCode Factor = "mailcode" // a code sent to the account's own address
+	Phone    Factor = "phone"    // some digits of the telephone password; belongs to the person, not to an account
 )
 
 // Method is an authentication method as a citizen chooses it on the chooser
@@ -43,6 +44,7 @@ var factors = map[law.Method][]Factor{
 	law.TOTP:     {Password, TOTP},
 	law.Passkey:  {Passkey},
 	law.MailCode: {Password, MailCode},
+	law.Phone:    {Phone},
 }
 
 // isFactor tells whether some method asks for the factor.

@@ -69,10 +69,14 @@ func (s Standing) guarded() bool {
 	return slices.ContainsFunc(s.Has, func(kind string) bool { return kind != string(Password) && isFactor(Factor(kind)) })
 }
 
+// personal tells whether what stands here is a method of the person, not an account:
+// what their accounts have, it does not say.
+func (s Standing) personal() bool { return slices.Equal(s.Has, []string{string(Phone)}) }
+
 // Lacks tells whether the account cannot be identified by the method, and may not
 // come to be able to by its first factor alone.
 func (s Standing) Lacks(m Method) bool {
-	return s.guarded() && slices.ContainsFunc(m.Factors, func(f Factor) bool { return !slices.Contains(s.Has, string(f)) })
+	return !s.personal() && s.guarded() && slices.ContainsFunc(m.Factors, func(f Factor) bool { return !slices.Contains(s.Has, string(f)) })
 }
 
 // Open tells whether the account lets anybody in at now.

@@ -24,7 +24,7 @@ type choice struct {
 }
 
 // icons of the methods; a method without one is not offered.
-var icons = map[law.Method]string{law.TOTP: "lock", law.Passkey: "passkey", law.MailCode: "mail", law.Password: "user"}
+var icons = map[law.Method]string{law.TOTP: "lock", law.Passkey: "passkey", law.MailCode: "mail", law.Phone: "phone", law.Password: "user"}
 
 // Icon names the drawing of the card.
 func (c choice) Icon() string { return icons[c.Name] }

@@ -92,8 +92,8 @@ func (b *Broker) deviceID(r *http.Request, account string) string {
 // something, and returns the id; else that under which it was remembered.
 func (b *Broker) remember(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, id string) (string, error) {
 	d, err := tx.Disposition(s.Person())
-	if err != nil || s.Level(v.Rules.For(d, "")) == law.NoLevel {
-		return s.Device, err
+	if err != nil || s.Level(v.Rules.For(d, "")) == law.NoLevel || s.Account() == s.Phone() {
+		return s.Device, err // what belongs to the person, not to an account, has no lane of known devices
 	}
 	kind := useragent.Read(r.UserAgent()).String()
 	return id, tx.RememberDevice(s.Person(), store.Device{ID: id, Account: s.Account(), Kind: kind}, b.DeviceSince(), b.Law.MostDevices(tx.Now))

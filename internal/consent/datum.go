@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func (x *Room) asked(ctx context.Context, v *broker.Visit) (list []datum, err er
 			return err
 		}
 		account, err := tx.Account(v.Session.Account())
+		if errors.Is(err, store.ErrNotFound) { // signed in by a method of their own, which has no address
+			account, err = identity.Account{}, nil
+		}
 		list = dataOf(v.Transaction.Request.Asks, person, account.Email)
 		return err
 	})

@@ -71,7 +71,7 @@ func (g Register) LockBy(tx *store.Tx, person string) error {
 	return g.tell(tx, person, Change{Act: Lock}, Actor{Channel: "link"})
 }
 
-// endAll ends the sessions of all accounts of a person.
+// endAll ends the sessions of all accounts of a person, and those of their telephone.
 func endAll(tx *store.Tx, person string) error {
 	accounts, err := tx.AccountsOf(person)
 	if err != nil {
@@ -82,7 +82,7 @@ func endAll(tx *store.Tx, person string) error {
 			return err
 		}
 	}
-	return nil
+	return tx.EndPhoneSessions(person)
 }
 
 func (g Register) tell(tx *store.Tx, person string, c Change, by Actor) error {

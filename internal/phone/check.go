@@ -79,7 +79,7 @@ func (g *Register) stranger(identifier string, now time.Time) store.Phone {
 // answer; an error is a fault of the machine.
 func (g *Register) Check(ctx context.Context, asked Asked, digits string, line Line) (a Answer, err error) {
 	a.Asked = asked
-	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), line.Known)
+	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
 	if errors.Is(err, throttle.ErrContended) {
 		wait, err = contendedWait, nil
 	}
@@ -94,11 +94,11 @@ func (g *Register) Check(ctx context.Context, asked Asked, digits string, line L
 	})
 	switch {
 	case err != nil, a.Verdict == Moved:
-		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), line.Known))
+		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), false))
 	case a.Verdict == Wrong:
-		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), line.Known)
+		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), false)
 	}
-	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), line.Known)
+	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), false)
 }
 
 // judge looks at an answer, with as many statements for an identifier that nobody

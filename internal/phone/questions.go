@@ -59,10 +59,7 @@ func ParseAnswer(question int, typed string) (string, error) {
 	if short := strings.TrimLeft(digits, "0"); short != "" {
 		digits = short
 	}
-	if len(digits) > longestNumber {
-		return "", &identity.Invalid{Field: FieldAnswer, Reason: identity.ReasonLong}
-	}
-	return parseDigits(FieldAnswer, digits, max(len(digits), 1))
+	return parseDigits(FieldAnswer, digits, min(max(len(digits), 1), longestNumber))
 }
 
 func parseDay(digits string) (string, error) {

@@ -71,7 +71,6 @@ var (
 type Line struct {
 	Telephone bool   // a call: others may listen
 	Peer      string // network address, or the caller's number; "" if that is withheld
-	Known     bool   // a browser that signed in with this credential before
 }
 
 // peer is what attempts are counted by. Callers who withhold their number are one.

@@ -56,7 +56,7 @@ func (g *Register) spokenSum(identifier, code string) string {
 // attempts are counted with those at the password's digits.
 func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, line Line) (a Answer, err error) {
 	a = Answer{Verdict: Wrong, Asked: asked}
-	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), line.Known)
+	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
 	if errors.Is(err, throttle.ErrContended) {
 		wait, err = contendedWait, nil
 	}
@@ -66,12 +66,12 @@ func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, l
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err = g.spend(ctx, &a, registration.DigitsOf(typed), line); err != nil {
-		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), line.Known))
+		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), false))
 	}
 	if a.Verdict == Wrong {
-		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), line.Known)
+		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), false)
 	}
-	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), line.Known)
+	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), false)
 }
 
 func (g *Register) spend(ctx context.Context, a *Answer, code string, line Line) error {

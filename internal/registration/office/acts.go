@@ -11,12 +11,14 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/life"
+	"kapu/internal/phone"
 	"kapu/internal/store"
 )
 
 // Services are what acts on accounts stand on, beside a desk's own Config.
 type Services struct {
-	Life *life.Life
+	Phones *phone.Register // nil where no telephone identifiers are issued
+	Life   *life.Life
 	// ResetLetter mails an account's owner a link to a new password; it says how long that is good.
 	ResetLetter  func(tx *store.Tx, account identity.Account) (until time.Time, err error)
 	Dispositions disposition.Register
