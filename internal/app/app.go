@@ -89,7 +89,6 @@ type App struct {
 	sandboxRoom *sandbox.Room
 	line        *telephone.Line
 	attempts    map[string]*throttle.Gate // by the kind of secret
-	rest        func()                    // waits for what rooms write apart from their answers
 	phones      *phone.Register
 	rest        func() // waits for what rooms write apart from their answers
 }

@@ -100,6 +100,12 @@ func (s Session) Person() string {
 	return s.Events[len(s.Events)-1].Person
 }
 
+// Personal tells whether the session was opened with a method of the person, which
+// stands in the place of an account.
+func (s Session) Personal() bool {
+	return slices.ContainsFunc(s.Events, func(e Event) bool { return e.Factor == Phone })
+}
+
 // Began is the time of the first event.
 func (s Session) Began() time.Time {
 	if len(s.Events) == 0 {

@@ -92,7 +92,7 @@ func (b *Broker) deviceID(r *http.Request, account string) string {
 // something, and returns the id; else that under which it was remembered.
 func (b *Broker) remember(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, id string) (string, error) {
 	d, err := tx.Disposition(s.Person())
-	if err != nil || s.Level(v.Rules.For(d, "")) == law.NoLevel || s.Account() == s.Phone() {
+	if err != nil || s.Level(v.Rules.For(d, "")) == law.NoLevel || s.Personal() {
 		return s.Device, err // what belongs to the person, not to an account, has no lane of known devices
 	}
 	kind := useragent.Read(r.UserAgent()).String()

@@ -178,7 +178,9 @@ func TestOneTextForAllThatIsWrong(t *testing.T) {
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-func text(body string) string { return strings.Join(strings.Fields(tag.ReplaceAllString(body, " ")), " ") }
+func text(body string) string {
+	return strings.Join(strings.Fields(tag.ReplaceAllString(body, " ")), " ")
+}
 
 func TestASecondClickGoesOn(t *testing.T) {
 	w := open(t)
@@ -245,6 +247,7 @@ func TestLookingAfterIt(t *testing.T) {
 		b.Visit("/account/phone/questions").Submit("answer1", "12", "answer2", "").See(http.StatusUnprocessableEntity, "Pontosan annyi")
 		b.Submit("answer1", "12", "answer2", "345678", "answer5", "1968. 03. 14.", "answer6", "1980. 05. 02.", "answer7", "1985", "answer9", "2000. 01. 01.").
 			At("/account/phone").See(http.StatusOK, "Megválaszolta")
+		w.Clock.Advance(time.Second)
 		b.Visit("/account/phone/password").Submit("password", own, "again", own).See(http.StatusUnprocessableEntity, "jelenlegi")
 		b.Submit("password", "314159", "again", "314159").At("/signin/choose") // what the old one opened has ended
 		w.Clock.Advance(time.Minute)
