@@ -65,7 +65,7 @@ const (
 
 // Mount adds the desk under /office.
 func (x *Room) Mount(mux *http.ServeMux) {
-	for _, routes := range []map[string]deskFunc{x.caseRoutes(), x.accountRoutes(), x.reviewRoutes(), x.cardRoutes()} {
+	for _, routes := range []map[string]deskFunc{x.caseRoutes(), x.accountRoutes(), x.reviewRoutes(), x.cardRoutes(), x.phoneRoutes(), x.callerRoutes()} {
 		for pattern, h := range routes {
 			x.Shell.Handle(mux, pattern, x.Gate.Require(law.Substantial, clerksOnly(h)))
 		}

@@ -28,6 +28,7 @@ func (x *Room) samples() {
 	x.actSamples(add)
 	x.reviewSamples(add)
 	x.cardSamples(add)
+	x.phoneSamples(add)
 	x.pages.Sample("keys", "keys", web.View{Visitor: clerk})
 }
 

@@ -15,6 +15,7 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/life"
 	"kapu/internal/notify"
+	"kapu/internal/phone"
 	"kapu/internal/register"
 	"kapu/internal/registration/card"
 	desk "kapu/internal/registration/office"
@@ -44,6 +45,8 @@ func services(db *store.DB, book *ledger.Ledger, ring *keys.Ring, clock *storete
 			until := tx.Now.Add(law.Default().ResetLife(tx.Now))
 			return until, notify.Post(tx, notify.Recipient{Email: string(a.Email), Lang: a.Lang}, notify.PasswordReset{Link: "https://kapu.example/r", Until: until})
 		},
+		Phones: phoneRegister(phone.Config{DB: db, Volatile: volatileOf(db), Ring: ring, Ledger: book, Law: law.Default(), Hasher: plainSecrets{},
+			Dispositions: disposition.Register{Ledger: book, Home: "https://kapu.example/account"}, Home: "https://kapu.example/account/phone", Now: clock.Now}),
 		DrawCard: func(ctx context.Context) (desk.CardDraft, error) {
 			draft, err := cards.Draw(ctx)
 			issue := func(tx *store.Tx, clerk, office string, ref register.Reference, d identity.Document) (string, time.Time, error) {

@@ -6,6 +6,7 @@ type Line struct{ Key, Value string }
 // Record is what minutes (Jegyzőkönyv) say of an act at a desk.
 type Record struct {
 	Head
+	Heading   string   // in place of the general one
 	Title     string   // of the act, in words
 	Person    []Line   // whom it concerns, and by which document they were known
 	Act       []Line   // what was done, why, and what follows when
@@ -31,8 +32,12 @@ func linesOf(given []Line) (lines []line) {
 
 // Minutes are signed by both, and each keeps one.
 func Minutes(words Words, m Record) ([]byte, error) {
-	p := newPage(words, m.Head, words("minutes.title"))
-	p.head(m.Head, words("minutes.title"))
+	heading := m.Heading
+	if heading == "" {
+		heading = words("minutes.title")
+	}
+	p := newPage(words, m.Head, heading)
+	p.head(m.Head, heading)
 	p.prose(words("minutes.lead", "Act", m.Title))
 	p.table("personal", linesOf(m.Person))
 	p.table("minutes.act", linesOf(m.Act))

@@ -66,6 +66,7 @@ type Done struct {
 	Words  string         `json:"words,omitempty"`
 	Until  time.Time      `json:"until,omitzero"` // the new end, or when what was announced is due, or how long the letter is good
 	Email  identity.Email `json:"email,omitempty"`
+	Phone  string         `json:"phone,omitempty"`
 	Kind   string         `json:"kind,omitempty"`
 }
 

@@ -41,11 +41,16 @@ type Envelope struct {
 
 // AskCardCode begins a case with what was typed and asks the register.
 func (d *Desk) AskCardCode(ctx context.Context, k Clerk, s registration.Stated) (v Visit, err error) {
-	if err := d.judgeCard(s); err != nil {
+	return d.askWithout(ctx, k, CardCodeChannel, s)
+}
+
+// askWithout begins a case of somebody who may have no account.
+func (d *Desk) askWithout(ctx context.Context, k Clerk, channel string, s registration.Stated) (v Visit, err error) {
+	if err := d.judgeFor(channel, s); err != nil {
 		return v, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		v = Visit{Case: store.Case{Channel: CardCodeChannel, Office: k.Office, Clerk: k.Account, State: string(Arrived)}}
+		v = Visit{Case: store.Case{Channel: channel, Office: k.Office, Clerk: k.Account, State: string(Arrived)}}
 		v.Stated = s
 		v, err = v.save(tx)
 		return err
@@ -53,7 +58,15 @@ func (d *Desk) AskCardCode(ctx context.Context, k Clerk, s registration.Stated) 
 	if err != nil {
 		return v, err
 	}
-	return d.CheckCard(ctx, k, v.ID, v.Version, s)
+	return d.checkWithout(ctx, k, channel, v.ID, v.Version, s)
+}
+
+// judgeFor asks the law about a case of a channel.
+func (d *Desk) judgeFor(channel string, s registration.Stated) error {
+	if channel == PhoneChannel {
+		return d.judgePhone(s)
+	}
+	return d.judgeCard(s)
 }
 
 // judgeCard asks the law: only a card with a chip has a code (R21).
@@ -70,15 +83,15 @@ func (d *Desk) judgeCard(s registration.Stated) error {
 // CardCode is a case of the clerk's own, of today. It errs with store.ErrNotFound.
 func (d *Desk) CardCode(ctx context.Context, k Clerk, id string) (v Visit, err error) {
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		v, err = cardVisit(tx, k, id)
+		v, err = visitWithout(tx, k, CardCodeChannel, id)
 		return err
 	})
 	return v, err
 }
 
-func cardVisit(tx *store.Tx, k Clerk, id string) (Visit, error) {
+func visitWithout(tx *store.Tx, k Clerk, channel, id string) (Visit, error) {
 	stored, err := tx.Case(id)
-	own := stored.Channel == CardCodeChannel && stored.Office == k.Office && stored.Clerk == k.Account
+	own := stored.Channel == channel && stored.Office == k.Office && stored.Clerk == k.Account
 	if err == nil && (!own || stored.Opened.Before(today(tx.Now))) {
 		err = store.ErrNotFound
 	}
@@ -88,8 +101,8 @@ func cardVisit(tx *store.Tx, k Clerk, id string) (Visit, error) {
 	return openVisit(stored)
 }
 
-func cardVisitAt(tx *store.Tx, k Clerk, id string, version int64) (Visit, error) {
-	v, err := cardVisit(tx, k, id)
+func visitWithoutAt(tx *store.Tx, k Clerk, channel, id string, version int64) (Visit, error) {
+	v, err := visitWithout(tx, k, channel, id)
 	if err == nil && (v.Version != version || v.Stands() == Issued) {
 		err = store.ErrStale
 	}
@@ -99,11 +112,15 @@ func cardVisitAt(tx *store.Tx, k Clerk, id string, version int64) (Visit, error)
 // CheckCard asks the register, with what was typed anew. It errs with ErrOwn,
 // *Refused, *identity.Invalid, store.ErrStale and store.ErrNotFound.
 func (d *Desk) CheckCard(ctx context.Context, k Clerk, id string, version int64, s registration.Stated) (v Visit, err error) {
-	if err := d.judgeCard(s); err != nil {
+	return d.checkWithout(ctx, k, CardCodeChannel, id, version, s)
+}
+
+func (d *Desk) checkWithout(ctx context.Context, k Clerk, channel, id string, version int64, s registration.Stated) (v Visit, err error) {
+	if err := d.judgeFor(channel, s); err != nil {
 		return v, err
 	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		_, err := cardVisitAt(tx, k, id, version)
+		_, err := visitWithoutAt(tx, k, channel, id, version)
 		return err
 	})
 	if err != nil {
@@ -115,7 +132,7 @@ func (d *Desk) CheckCard(ctx context.Context, k Clerk, id string, version int64,
 	}
 	isOwn := false
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if v, err = cardVisitAt(tx, k, id, version); err != nil {
+		if v, err = visitWithoutAt(tx, k, channel, id, version); err != nil {
 			return err
 		}
 		v.Stated, v.Answer = s, nil
@@ -178,7 +195,7 @@ func (d *Desk) GiveCode(ctx context.Context, k Clerk, id string, version int64, 
 		return e, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		v, err := cardVisitAt(tx, k, id, version)
+		v, err := visitWithoutAt(tx, k, CardCodeChannel, id, version)
 		if err != nil {
 			return err
 		}

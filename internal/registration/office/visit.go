@@ -155,7 +155,7 @@ func (d *Desk) Dismiss(ctx context.Context, k Clerk, account string) error {
 // ForgetVisits forgets what visits of earlier days held, a batch a transaction,
 // and says of how many. It may run at any time and in several processes at once.
 func (d *Desk) ForgetVisits(ctx context.Context) (done int, err error) {
-	for _, channel := range []string{PresenceChannel, CardCodeChannel} {
+	for _, channel := range []string{PresenceChannel, CardCodeChannel, PhoneChannel} {
 		for n := abandonBatch; n == abandonBatch; done += n {
 			err = d.DB.Update(ctx, func(tx *store.Tx) (err error) {
 				n, err = tx.DropCases(channel, today(tx.Now), abandonBatch)
