@@ -21,6 +21,8 @@ type ledgerData struct {
 	Empty  bool // nothing is signed yet
 	Proven *ledger.Proven
 	Entry  *told // what the proven entry says
+
+	Witnesses []ledger.Standing
 }
 
 // publicLedger says what the ledger is and shows its newest signed head.
@@ -29,7 +31,15 @@ func (x *Room) publicLedger(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x.pages.Show(w, r, http.StatusOK, "ledger", web.View{Data: ledgerData{Head: head, Empty: empty}})
+	d := ledgerData{Head: head, Empty: empty}
+	err = x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		d.Witnesses, err = x.Ledger.Witnesses(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	x.pages.Show(w, r, http.StatusOK, "ledger", web.View{Data: d})
 	return nil
 }
 
@@ -73,7 +83,7 @@ func writePlain(w http.ResponseWriter, text string) error {
 }
 
 func (x *Room) askReceipt(w http.ResponseWriter, r *http.Request) error {
-	x.pages.Show(w, r, http.StatusOK, "check", web.View{Data: ledgerData{}})
+	x.pages.Show(w, r, http.StatusOK, "ask", web.View{Data: ledgerData{}})
 	return nil
 }
 
@@ -96,7 +106,7 @@ func (x *Room) checkReceipt(w http.ResponseWriter, r *http.Request) error {
 	if !form.OK() {
 		status = http.StatusUnprocessableEntity
 	}
-	x.pages.Show(w, r, status, "check", web.View{Form: form, Data: d})
+	x.pages.Show(w, r, status, "ask", web.View{Form: form, Data: d})
 	return nil
 }
 

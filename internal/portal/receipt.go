@@ -23,12 +23,13 @@ type receiptData struct {
 	Pending bool           // it has no place in the tree yet
 	Proven  *ledger.Proven // what its receipt proves; nil while pending, and for an entry that is damaged
 	URL     string         // of the receipt as a file
+	Watched bool           // outside witnesses watch this ledger
 }
 
 // receipt shows one entry of the visitor's own with its proof. Somebody else's
 // is not found, as one that does not exist.
 func (x *Room) receipt(w http.ResponseWriter, r *http.Request) error {
-	d := receiptData{URL: r.URL.Path + "/receipt.json"}
+	d := receiptData{URL: r.URL.Path + "/receipt.json", Watched: len(x.Ledger.WitnessKeys) > 0}
 	err := x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
 		person, id := broker.Of(r.Context()).Session.Person(), r.PathValue("id")
 		if d.Entry, err = x.entry(tx, person, id); err != nil {
@@ -81,7 +82,7 @@ func (x *Room) prove(tx *store.Tx, person, id string) (*ledger.Proven, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := ledger.VerifyReceipt(data, verifiers...)
+	p, err := ledger.Trust{Keys: verifiers, Witnesses: x.Ledger.WitnessKeys}.Verify(data)
 	return &p, err
 }
 

@@ -32,9 +32,9 @@ func TestAReceiptFromEntryToProof(t *testing.T) {
 		if file.header.Get("Content-Type") != "application/json" || !strings.Contains(file.header.Get("Content-Disposition"), "attachment") {
 			w.t.Errorf("the receipt is no file: %v", file.header)
 		}
-		got := w.post("/ledger/check", url.Values{"receipt": {file.body}})
+		got := w.post("/ledger/ask", url.Values{"receipt": {file.body}})
 		got.has(w.t, "A bizonylat valódi.", "Adóhivatal – eBevallás</strong> megkapta: név.", anna.person)
-		got = w.post("/ledger/check", url.Values{"receipt": {strings.Replace(file.body, "tax", "tex", 1)}})
+		got = w.post("/ledger/ask", url.Values{"receipt": {strings.Replace(file.body, "tax", "tex", 1)}})
 		got.has(w.t, "nem valódi")
 		if got.status != http.StatusUnprocessableEntity {
 			w.t.Errorf("a forged receipt: %d", got.status)
@@ -64,7 +64,7 @@ func TestThePublicLedger(t *testing.T) {
 func TestPastingTooMuchOrNothing(t *testing.T) {
 	w := sqliteWorld(t)
 	for pasted, want := range map[string]int{"": 422, "{}": 422, strings.Repeat("x", longestReceipt+1): 422, strings.Repeat("[", 20_000): 422, strings.Repeat("x", 70_000): 413} {
-		if got := w.post("/ledger/check", url.Values{"receipt": {pasted}}); got.status != want {
+		if got := w.post("/ledger/ask", url.Values{"receipt": {pasted}}); got.status != want {
 			t.Errorf("%d characters: %d, want %d", len(pasted), got.status, want)
 		}
 	}
@@ -84,7 +84,7 @@ func FuzzCheckReceipt(f *testing.F) {
 	f.Add(`{"version":1,"leaf":"","position":-1,"proof":[],"checkpoint":"","disclosures":[]}`)
 	f.Add("null")
 	f.Fuzz(func(t *testing.T, pasted string) {
-		r := httptest.NewRequest(http.MethodPost, "/ledger/check", strings.NewReader(url.Values{"receipt": {pasted}}.Encode()))
+		r := httptest.NewRequest(http.MethodPost, "/ledger/ask", strings.NewReader(url.Values{"receipt": {pasted}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 		answer := httptest.NewRecorder()

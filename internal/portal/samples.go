@@ -179,6 +179,10 @@ func (x *Room) sampleReceipts() {
 		x.pages.Sample(name, "receipt", web.View{Data: d, Visitor: sampleCitizen})
 	}
 	show("receipt", receiptData{Entry: entries[1], Proven: proven})
+	witnessed := *proven
+	witnessed.Witnesses = []ledger.Witnessed{{Name: "witness.example/w1", At: now}, {Name: "tanu.example/egyetem", At: now}}
+	show("receipt-witnessed", receiptData{Entry: entries[1], Proven: &witnessed, Watched: true})
+	show("receipt-unwitnessed", receiptData{Entry: entries[1], Proven: proven, Watched: true})
 	show("receipt-pending", receiptData{Entry: entries[0], Pending: true})
 	show("receipt-damaged", receiptData{Entry: damaged})
 }
@@ -187,12 +191,14 @@ func (x *Room) sampleLedger() {
 	now, entry := x.Now(), x.sampleEntries()[2]
 	head := ledger.Head{Size: 412, At: now, VerifierKeys: []string{"kapu.example/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"},
 		Note: "kapu.example/ledger\n412\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n2026-03-02T09:00:00.000Z\n\n— kapu.example/ledger x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"}
-	x.pages.Sample("ledger", "ledger", web.View{Data: ledgerData{Head: head}})
+	witnesses := []ledger.Standing{{Witness: "witness.example/w1", Key: "witness.example/w1+c336d4c5+BAAHDhUcIyoxOD9GTVRbYmlwd36FjJOaoaivtr3Ey9LZ", Size: 400, At: now.Add(-3 * time.Minute)}, {Witness: "tanu.example/egyetem", Key: "tanu.example/egyetem+0badcafe+BAAHDhUcIyoxOD9GTVRbYmlwd36FjJOaoaivtr3Ey9LZ"}}
+	x.pages.Sample("ledger", "ledger", web.View{Data: ledgerData{Head: head, Witnesses: witnesses}})
 	x.pages.Sample("ledger-empty", "ledger", web.View{Data: ledgerData{Head: ledger.Head{VerifierKeys: head.VerifierKeys}, Empty: true}})
-	x.pages.Sample("check", "check", web.View{Data: ledgerData{}})
+	x.pages.Sample("check", "check", web.View{Data: checkData{Keys: head.VerifierKeys, Doubts: doubts, Names: checkNames}})
+	x.pages.Sample("ask", "ask", web.View{Data: ledgerData{}})
 	wrong := web.NewForm(map[string]string{"receipt": `{"version": 1}`})
 	wrong.Fail("receipt", "portal.check.false")
-	x.pages.Sample("check-false", "check", web.View{Form: wrong, Data: ledgerData{}})
+	x.pages.Sample("ask-false", "ask", web.View{Form: wrong, Data: ledgerData{}})
 	proven := &ledger.Proven{ID: entry.ID, At: entry.At, Kind: entry.Kind, Person: store.NewID(), Position: 398, Size: 412, Signed: now}
-	x.pages.Sample("check-genuine", "check", web.View{Data: ledgerData{Proven: proven, Entry: &entry}})
+	x.pages.Sample("ask-genuine", "ask", web.View{Data: ledgerData{Proven: proven, Entry: &entry}})
 }
