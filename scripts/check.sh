@@ -64,7 +64,7 @@ softhsm() {
 foreign() {
   local missing=()
   command -v node >/dev/null || missing+=(node)
-  for program in curl openssl basenc xmlsec1 xmllint espeak-ng sox baresip; do command -v "$program" >/dev/null || missing+=("$program"); done
+  for program in curl openssl basenc xmlsec1 xmllint espeak-ng sox baresip sipp; do command -v "$program" >/dev/null || missing+=("$program"); done
   for module in openidc mellon; do [ -f "/usr/lib/apache2/modules/mod_auth_$module.so" ] || missing+=("mod_auth_$module"); done
   [ -x /usr/sbin/apache2 ] || missing+=(apache2)
   [ -d internal/federation/thirdparty/node/node_modules/openid-client ] || missing+=(openid-client)

@@ -220,20 +220,16 @@ func TestTheCallerHangsUp(t *testing.T) {
 
 func TestTheLineCloses(t *testing.T) {
 	d := newDiary()
-	x := func() *caller.Call { // its cleanups run first
-		var x *caller.Call
-		t.Run("", func(t *testing.T) {
-			l := open(t, nil, d)
-			var err error
-			if x, err = try(l, caller.Config{Events: 101}); err != nil {
-				t.Fatal(err)
-			}
-			d.await(t, "start")
-		})
-		return x
-	}()
+	var x *caller.Call
+	t.Run("while somebody calls", func(t *testing.T) {
+		var err error
+		if x, err = try(open(t, nil, d), caller.Config{Events: 101}); err != nil {
+			t.Fatal(err)
+		}
+		d.await(t, "start")
+	})
 	d.await(t, "gone")
-	<-x.Ended()
+	<-x.Ended() // by the line's BYE
 	_ = x.HangUp()
 }
 

@@ -3,6 +3,7 @@ package telephone_test
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -78,6 +79,24 @@ func TestACallSurvivesWhatIsNoSound(t *testing.T) {
 		select {
 		case key = <-d.told:
 		case <-tick.C:
+		}
+	}
+}
+
+// What is logged of a call names neither the caller nor where they called from.
+func TestTheLogNamesNoCaller(t *testing.T) {
+	var log bytes.Buffer
+	d := newDiary()
+	t.Run("a call", func(t *testing.T) {
+		l := open(t, func(o *telephone.Config) { o.Log = slog.New(slog.NewJSONHandler(&log, nil)) }, d)
+		x := dial(t, l, caller.Config{Headers: "P-Asserted-Identity: <sip:+36301234567@provider.example>\r\n"})
+		d.await(t, "start")
+		_ = x.HangUp()
+		d.await(t, "gone")
+	})
+	for _, secret := range []string{"1234567", "127.0.0.1", "provider.example"} {
+		if strings.Contains(log.String(), secret) || log.Len() == 0 {
+			t.Errorf("%s in %s", secret, &log)
 		}
 	}
 }
