@@ -9,9 +9,6 @@ import (
 const (
 	// silences in a row end a call.
 	silences = 3
-	// failures to be identified end a call.
-	failures = 3
-
 	// listening is how long we wait for a key, and finished for a key after a
 	// number that may be complete.
 	listening = 8 * time.Second
@@ -19,8 +16,8 @@ const (
 )
 
 // Start is how a call begins.
-func Start() (State, []Action) {
-	s := State{Step: Greeting, Lang: prompt.Hungarian}
+func Start(r Rules) (State, []Action) {
+	s := State{Step: Greeting, Rules: r, Lang: prompt.Hungarian}
 	return s, s.here(nil)
 }
 
@@ -54,7 +51,7 @@ func answered(s State, a Answer) (State, []Action) {
 		return failed(s, a)
 	}
 	if m.fails {
-		if s.Failures++; s.Failures >= failures {
+		if s.Failures++; s.Failures >= s.Rules.Tries {
 			return s.end(s.say(m, a), "wrong.often")
 		}
 	}

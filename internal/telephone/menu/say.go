@@ -8,7 +8,6 @@ import (
 )
 
 const (
-	identifierDigits = 8
 	// answerDigits is how long an answer to a reminder question may be.
 	answerDigits = 10
 	deskDigits   = 4

@@ -31,8 +31,8 @@ func other(key rune, by int) rune {
 func TestNothingTypedIsEverSaid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		by := rapid.IntRange(1, 9).Draw(t, "by")
-		one, said := Start()
-		two, same := Start()
+		one, said := Start(usual)
+		two, same := Start(usual)
 		for range rapid.IntRange(1, 80).Draw(t, "length") {
 			if diff := cmp.Diff(heard(said), heard(same)); diff != "" || one.Step != two.Step {
 				t.Fatalf("at %s and %s: %s", one.Step, two.Step, diff)
@@ -52,7 +52,7 @@ func TestNothingTypedIsEverSaid(t *testing.T) {
 // answers to each request.
 func walk(t *testing.T, script ...any) (s State, asked []Request, last []Action) {
 	t.Helper()
-	s, last = Start()
+	s, last = Start(usual)
 	for _, entry := range script {
 		switch e := entry.(type) {
 		case string:

@@ -39,10 +39,17 @@ const (
 	Showing     Step = "showing"
 )
 
+// Rules are what the law says of a call.
+type Rules struct {
+	Identifier int // digits of an identifier
+	Tries      int // wrong answers that end a call
+}
+
 // State is where a call stands and what is known in it. It is a value: Next never
 // changes the one it was given.
 type State struct {
 	Step       Step
+	Rules      Rules
 	Lang       prompt.Lang
 	Identified bool // in this call
 	First      bool // only the change of the first password is possible

@@ -53,7 +53,7 @@ var table = map[Step]stage{
 	},
 	Identifier: {
 		says:  ids("identifier"),
-		entry: &entry{length: fixed(identifierDigits), short: "identifier.short", next: to(move{to: Opening, ask: open})},
+		entry: &entry{length: func(s State) int { return s.Rules.Identifier }, short: "short", next: to(move{to: Opening, ask: open})},
 		back:  Greeting,
 	},
 	Opening: {answers: map[Outcome]move{
@@ -108,12 +108,12 @@ var table = map[Step]stage{
 	},
 	New: {
 		says:  newPassword,
-		entry: &entry{length: passwordDigits, short: "new.short", next: to(move{to: Again, keep: choose})},
+		entry: &entry{length: passwordDigits, short: "short", next: to(move{to: Again, keep: choose})},
 		back:  Menu,
 	},
 	Again: {
 		says:  ids("again"),
-		entry: &entry{length: passwordDigits, short: "new.short", next: twice},
+		entry: &entry{length: passwordDigits, short: "short", next: twice},
 		back:  New,
 	},
 	Changing: {answers: map[Outcome]move{
@@ -150,7 +150,7 @@ var table = map[Step]stage{
 	}},
 	Desk: {
 		says:  ids("desk"),
-		entry: &entry{length: fixed(deskDigits), short: "desk.short", next: to(move{to: Finding, ask: find})},
+		entry: &entry{length: fixed(deskDigits), short: "short", next: to(move{to: Finding, ask: find})},
 		back:  Menu,
 	},
 	Finding: {answers: map[Outcome]move{

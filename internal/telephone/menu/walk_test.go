@@ -9,6 +9,8 @@ import (
 	"kapu/internal/telephone/prompt"
 )
 
+var usual = Rules{Identifier: 8, Tries: 3}
+
 // keys are all that a telephone has, and one that it should not.
 const keys = "0123456789*#A"
 
@@ -59,7 +61,7 @@ type edge struct {
 // all edges.
 func everywhere(t *testing.T) (states map[string]State, edges []edge) {
 	t.Helper()
-	first, _ := Start()
+	first, _ := Start(usual)
 	states = map[string]State{likeness(first): first}
 	for open := []State{first}; len(open) > 0; open = open[1:] {
 		s := open[0]
