@@ -107,6 +107,9 @@ func New(ctx context.Context, p Parts) (*App, error) {
 	if err := a.mount(mux); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
+	if err := a.openLine(a.talks()); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	a.Handler = a.calm.counting(a.Shell.Wrap(mux))
 	return a, a.announce(ctx)
 }

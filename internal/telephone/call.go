@@ -171,8 +171,16 @@ func (c *call) prepare() bool {
 // program may have some of ours.
 const portTries = 8
 
-// settle takes a port and opens the sound.
+// settle takes a port and opens the sound. A caller whose sound is elsewhere than
+// their messages, if only under this machine's other name, sends to the address of
+// ours that is towards it: only so do their packets come from where they said.
 func (c *call) settle(home netip.Addr) bool {
+	if c.terms != nil && c.terms.Remote.IsValid() && !c.line.config.Public.IsValid() {
+		var err error
+		if home, err = homeTowards(c.terms.Remote.Addr()); err != nil {
+			return false
+		}
+	}
 	for range portTries {
 		var err error
 		if c.port, err = c.line.ports.take(); err != nil {

@@ -83,15 +83,29 @@ func (l *Line) listen() (err error) {
 	if err != nil {
 		return err
 	}
-	if l.udp, err = net.ListenUDP("udp", at); err != nil {
-		return err
-	}
-	// The port of UDP is also TCP's, also where the system chose it.
-	if l.tcp, err = net.Listen("tcp", l.udp.LocalAddr().String()); err != nil {
+	if err := l.listenTwice(at); err != nil {
 		return err
 	}
 	if l.config.TLS != nil {
 		l.tls, err = net.Listen("tcp", l.config.TLSListen)
+	}
+	return err
+}
+
+// choices bounds how often the system is asked for a port that is free for both.
+const choices = 16
+
+// listenTwice takes a port for UDP and TCP alike, also where the system chooses it
+// for one and it is taken for the other.
+func (l *Line) listenTwice(at *net.UDPAddr) (err error) {
+	for range choices {
+		if l.udp, err = net.ListenUDP("udp", at); err != nil {
+			return err
+		}
+		if l.tcp, err = net.Listen("tcp", l.udp.LocalAddr().String()); err == nil || at.Port != 0 {
+			return err
+		}
+		l.udp.Close()
 	}
 	return err
 }

@@ -164,6 +164,7 @@ func (d *Demo) forget() error {
 type doors struct {
 	gateway, tax, town, register, library, health net.Listener
 	host                                          string
+	line                                          string // of the telephone
 }
 
 // listen opens the gateway's port and the ones after it; port 0 lets the
@@ -174,7 +175,7 @@ func (d *Demo) listen() (doors, error) {
 		return doors{}, fmt.Errorf("demo: --listen wants HOST:PORT, like localhost:8080: %w", err)
 	}
 	port, err := strconv.Atoi(text)
-	if err != nil || port < 0 || port > 65535-5 {
+	if err != nil || port < 0 || port > 65535-6 {
 		return doors{}, fmt.Errorf("demo: %q is no port", text)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
@@ -182,15 +183,29 @@ func (d *Demo) listen() (doors, error) {
 	}
 	open := doors{host: host}
 	for i, l := range []*net.Listener{&open.gateway, &open.tax, &open.town, &open.register, &open.library, &open.health} {
-		at := port
-		if port != 0 {
-			at += i
-		}
+		at := after(port, i)
 		if *l, err = net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(at))); err != nil {
 			return doors{}, fmt.Errorf("demo: port %d is in use; choose another with --listen localhost:%d: %w", at, port+100, err)
 		}
 	}
+	open.line = net.JoinHostPort(loopback(host), strconv.Itoa(after(port, 6)))
 	return open, nil
+}
+
+// after is the port so many after another; 0 lets the machine choose.
+func after(port, n int) int {
+	if port == 0 {
+		return 0
+	}
+	return port + n
+}
+
+// loopback is the address of a host of this machine.
+func loopback(host string) string {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.String()
+	}
+	return "127.0.0.1"
 }
 
 // address is the web address of a listener, by the name the demo was given.
@@ -229,14 +244,19 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	if err != nil {
 		return err
 	}
+	calls, err := line(open.line)
+	if err != nil {
+		return err
+	}
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
 		WitnessKeys: witnesses, Senders: map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
-		Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
+		Telephone: calls, Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {
 		return err
 	}
+	d.Telephone = "sip:1818@" + d.App.Line().Address().String()
 	d.running.Go(func() { d.App.Run(ctx) })
 	d.serve(ctx, app.NewServer(d.App.Handler, nil, d.options.Log), open.gateway)
 	if err := d.watch(ctx, signer); err != nil {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"kapu/internal/app"
@@ -70,6 +72,9 @@ func TestTheDescriptionIsTrue(t *testing.T) {
 		if !situations[s] {
 			t.Errorf("nobody is in the situation %q of %v", s, situations)
 		}
+	}
+	if !strings.HasPrefix(d.Telephone, "sip:1818@127.0.0.1:") || !slices.ContainsFunc(d.Citizens, func(c demo.Login) bool { return len(c.Phone) == 8 }) {
+		t.Errorf("nobody can call %q", d.Telephone)
 	}
 	if len(d.Clerks) < 2 {
 		t.Errorf("%d clerks", len(d.Clerks))

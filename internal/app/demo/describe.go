@@ -12,17 +12,18 @@ import (
 
 // Description is what demo.json says: where everything is and whom one can be.
 type Description struct {
-	Issuer   string    `json:"issuer"`
-	Start    string    `json:"start"` // the demo's first page
-	Portal   string    `json:"portal"`
-	Office   string    `json:"office"`
-	Inbox    string    `json:"inbox"`
-	Gallery  string    `json:"gallery"`
-	Register string    `json:"register"` // the population register's own address (mutual TLS)
-	Services []Service `json:"services"`
-	Clerks   []Login   `json:"clerks"`
-	Citizens []Login   `json:"citizens"`
-	People   []Entry   `json:"people"`
+	Issuer    string    `json:"issuer"`
+	Start     string    `json:"start"` // the demo's first page
+	Portal    string    `json:"portal"`
+	Office    string    `json:"office"`
+	Inbox     string    `json:"inbox"`
+	Gallery   string    `json:"gallery"`
+	Register  string    `json:"register"`  // the population register's own address (mutual TLS)
+	Telephone string    `json:"telephone"` // whom a softphone calls
+	Services  []Service `json:"services"`
+	Clerks    []Login   `json:"clerks"`
+	Citizens  []Login   `json:"citizens"`
+	People    []Entry   `json:"people"`
 }
 
 // Service is a demo service.
@@ -45,6 +46,7 @@ type Login struct {
 	Email      string `json:"email"`
 	TaxNumber  string `json:"tax_number"` // services may demand it; it stands on a card in their pocket
 	TAJ        string `json:"taj"`
+	Phone      string `json:"phone"` // telephone identifier; its one-time password is in the inbox
 	State      string `json:"state"`
 	Situation  string `json:"situation"`
 }
@@ -88,7 +90,7 @@ func (d *Description) write(dir string) error {
 func (d *Demo) Print(w io.Writer) {
 	fmt.Fprintf(w, "\n  kapu is open. Start here:  %s\n\n", d.Start)
 	for _, line := range [][2]string{
-		{"Citizen's portal", d.Portal}, {"Desk", d.Office}, {"Inbox", d.Inbox}, {"Every page", d.Gallery},
+		{"Citizen's portal", d.Portal}, {"Desk", d.Office}, {"Inbox", d.Inbox}, {"Telephone", d.Telephone}, {"Every page", d.Gallery},
 	} {
 		fmt.Fprintf(w, "  %-18s %s\n", line[0], line[1])
 	}

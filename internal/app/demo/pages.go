@@ -42,6 +42,7 @@ type pages struct {
 type startData struct {
 	*Description
 	Citizens []Login // one of each situation
+	Callers  []Login // who have a telephone identifier
 	Down     bool    // the register
 }
 
@@ -56,6 +57,9 @@ func (d *Demo) startData() startData {
 	for _, c := range d.Citizens {
 		if !slices.ContainsFunc(data.Citizens, func(other Login) bool { return other.Situation == c.Situation }) {
 			data.Citizens = append(data.Citizens, c)
+		}
+		if c.Phone != "" {
+			data.Callers = append(data.Callers, c)
 		}
 	}
 	return data
@@ -174,11 +178,12 @@ func describe(e population.Entry) Entry {
 // samples puts the demo's pages into the gallery, with data of their own.
 func (p pages) samples() {
 	login := Login{Name: "Kiss Anna", Username: "KissAnna", Password: Password, State: stateActive, Situation: "ugyfelkapu-plus", Email: "kissanna@posta.example", TaxNumber: "8412340567"}
+	caller := Login{Name: "Ács Rebeka", Username: "ÁcsRebeka", Password: Password, State: stateActive, Situation: "telephone", Email: "acsrebeka@posta.example", Phone: "40719362"}
 	clerk := Login{Name: "Nagy Péter", Username: "NagyPeter", Password: Password, State: stateActive, Situation: "clerk"}
-	sample := Description{Issuer: "/", Portal: "/", Office: "/office", Inbox: "/inbox", Gallery: "/gallery",
+	sample := Description{Issuer: "/", Portal: "/", Office: "/office", Inbox: "/inbox", Gallery: "/gallery", Telephone: "sip:1818@127.0.0.1:8086",
 		Services: []Service{{ID: "demo-tax", Name: "Adóhivatal – eBevallás", URL: "/", Protocol: openIDConnect}}, Clerks: []Login{clerk}}
-	p.pages.Sample("start", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}}})
-	p.pages.Sample("start-register-down", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login}, Down: true}})
+	p.pages.Sample("start", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login, caller}, Callers: []Login{caller}}})
+	p.pages.Sample("start-register-down", "start", web.View{Data: startData{Description: &sample, Citizens: []Login{login, caller}, Callers: []Login{caller}, Down: true}})
 	p.pages.Sample("people", "people", web.View{Data: []Entry{describe(population.New(population.Options{Size: 21}).People()[0])}})
 	p.pages.Sample("app", "app", web.View{Data: appData{Choices: []Login{login}}})
 	p.pages.Sample("app-code", "app", web.View{Form: web.NewForm(map[string]string{"key": "JBSW Y3DP EHPK 3PXP"}), Data: appData{Code: "123456", Left: 12 * time.Second}})

@@ -28,6 +28,7 @@ const (
 	closed       = 2
 	ending       = 2
 	provisional  = 2
+	withPhone    = 1
 )
 
 // States of ready-made citizens, as demo.json names them.
@@ -56,6 +57,7 @@ type account struct {
 	state       string
 	plus        bool
 	provisional bool
+	phone       bool          // has a telephone identifier, whose one-time password is in the inbox
 	ends        time.Duration // from now; 0: as late as the law allows
 	seat        string        // office where they are a clerk, or ""
 	situation   string
@@ -105,6 +107,7 @@ func cast(crowd []population.Entry) (all []account) {
 		{closed, account{state: stateClosed, plus: true, situation: "closed-after-revocation"}},
 		{ending, account{state: stateActive, plus: true, ends: soon, situation: "ends-soon"}},
 		{provisional, account{state: stateActive, plus: true, provisional: true, situation: "provisional"}},
+		{withPhone, account{state: stateActive, plus: true, phone: true, situation: "telephone"}},
 	} {
 		for range role.n {
 			c := role.account
@@ -137,23 +140,27 @@ func (s *seeder) settle(ctx context.Context, c account) (Login, error) {
 	if c.state == statePending {
 		login.Password = "" // chosen at activation, with the code in the inbox
 	}
-	return login, s.app.DB.Update(ctx, func(tx *store.Tx) error {
+	err = s.app.DB.Update(ctx, func(tx *store.Tx) error {
 		present, err := tx.AccountByUsername(username)
 		if err == nil {
 			login.State = string(present.State)
-			return nil
+			return findPhone(tx, present.PersonID, &login)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		return s.create(tx, c, login, username, secret)
+		person, err := s.create(tx, c, login, username, secret)
+		if err != nil || !c.phone {
+			return err
+		}
+		return s.issuePhone(tx, person, &login)
 	})
+	return login, err
 }
 
-func (s *seeder) create(tx *store.Tx, c account, login Login, username identity.Username, secret totp.Secret) error {
+func (s *seeder) create(tx *store.Tx, c account, login Login, username identity.Username, secret totp.Secret) (person string, err error) {
 	a := identity.Account{State: identity.AccountState(c.state), Username: username, Email: identity.Email(login.Email),
 		Lang: "hu", Office: office.ID, Activated: tx.Now, ValidUntil: tx.Now.AddDate(s.app.Law.LongestLife(tx.Now), 0, 0)}
-	var err error
 	if c.provisional {
 		a.Channel, a.Provisional, a.Office, a.ValidUntil = identity.ChannelProvisional, true, "", tx.Now.Add(s.app.Law.ProvisionalLife(tx.Now))
 		a.PersonID, err = tx.AddProvisionalPerson(stated(c.entry.Person))
@@ -161,7 +168,7 @@ func (s *seeder) create(tx *store.Tx, c account, login Login, username identity.
 		a.PersonID, err = tx.SavePerson(string(c.entry.Reference), c.entry.Person)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if c.ends > 0 {
 		a.ValidUntil = tx.Now.Add(c.ends)
@@ -170,12 +177,12 @@ func (s *seeder) create(tx *store.Tx, c account, login Login, username identity.
 		a.Activated = time.Time{}
 	}
 	if a, err = tx.AddAccount(a); err != nil {
-		return fmt.Errorf("demo account %s: %w", username, err)
+		return "", fmt.Errorf("demo account %s: %w", username, err)
 	}
 	if c.state == statePending {
-		return s.app.IssueActivation(tx, a)
+		return a.PersonID, s.app.IssueActivation(tx, a)
 	}
-	return s.equip(tx, c, a, secret)
+	return a.PersonID, s.equip(tx, c, a, secret)
 }
 
 // equip gives an account its credentials and its owner their place at the desk.

@@ -205,7 +205,7 @@ func TestRemindersUnlock(t *testing.T) {
 			w.Clock.Advance(2 * time.Hour)
 		}
 		c := w.call().dial("1"+identifier+"#"+w.digits(person)).hears("Az azonosítás nem sikerült.", "Újra: csillag.")
-		c.dial("1").hears("Biztonsági kérdései következnek.")
+		c.dial("1").hears("Emlékeztető kérdései következnek.")
 		asked, err := w.phone.BeginReminders(context.Background(), identifier)
 		w.must(err)
 		for _, n := range asked.Positions {
