@@ -23,8 +23,16 @@ type device struct {
 	site virtualwebauthn.RelyingParty
 }
 
+// keyBytes is the length of a P-256 public key in COSE (RFC 9053, 7.1.1). The virtual
+// authenticator leaves leading zeros of its coordinates out, which no real one does.
+const keyBytes = 77
+
 func newDevice() *device {
-	return &device{Authenticator: virtualwebauthn.NewAuthenticator(), key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2), site: site}
+	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	for len(key.Key.AttestationData()) != keyBytes {
+		key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
+	return &device{Authenticator: virtualwebauthn.NewAuthenticator(), key: key, site: site}
 }
 
 // copied is another device with the same key, as of now.
