@@ -107,12 +107,13 @@ type benchAttackCommand struct {
 	Database  string        `placeholder:"DSN" help:"An empty PostgreSQL database (postgres://…); without it a SQLite file is used."`
 	Time      time.Duration `default:"60s" help:"How long each attack lasts."`
 	Rate      int           `default:"10000" help:"Guesses a minute."`
-	Addresses int           `default:"1000" help:"Addresses that they come from, each in a network of its own."`
+	Addresses int           `default:"1000" help:"Addresses that guesses at one account come from, each in a network of its own."`
+	Stuffers  int           `default:"100" help:"Addresses from which many accounts are tried."`
 }
 
 // Run implements the command.
 func (c *benchAttackCommand) Run(ctx context.Context) error {
-	return bench.Attack(ctx, bench.AttackOptions{Database: c.Database, Time: c.Time, Rate: c.Rate, Addresses: c.Addresses, Out: os.Stdout})
+	return bench.Attack(ctx, bench.AttackOptions{Database: c.Database, Time: c.Time, Rate: c.Rate, Addresses: c.Addresses, Stuffers: c.Stuffers, Out: os.Stdout})
 }
 
 // benchServeCommand is the server's process of a measurement.

@@ -22,7 +22,8 @@ type AttackOptions struct {
 	Database  string        // DSN of an empty PostgreSQL database, or "" for a SQLite file
 	Time      time.Duration // of each attack
 	Rate      int           // guesses a minute
-	Addresses int           // that they come from
+	Addresses int           // that guesses at one account come from
+	Stuffers  int           // and those at many
 	Out       io.Writer
 }
 
@@ -70,9 +71,8 @@ func (w *world) attack(ctx context.Context, o AttackOptions, server *process) er
 		return err
 	}
 	defer stake.close()
-	fmt.Fprintf(o.Out, "%d guesses a minute from %d addresses, each in a /24 of its own, for %v. Simulated: the addresses (X-Forwarded-For). Real: time, server, database, hashes.\n",
-		o.Rate, o.Addresses, o.Time)
-	for _, plan := range []plan{w.guessing(), w.stuffing(o.Rate * int(o.Time/time.Second) / 60)} {
+	fmt.Fprintf(o.Out, "%d guesses a minute for %v each. Simulated: the addresses (X-Forwarded-For), each in a /24 of its own. Real: time, server, database, hashes.\n", o.Rate, o.Time)
+	for _, plan := range []plan{w.guessing(o.Addresses), w.stuffing(o.Rate*int(o.Time/time.Second)/60, o.Stuffers)} {
 		if err := w.run(ctx, o, server, stake, plan); err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (w *world) attack(ctx context.Context, o AttackOptions, server *process) er
 
 // run carries out one attack while an owner signs in.
 func (w *world) run(ctx context.Context, o AttackOptions, server *process, s *stake, p plan) error {
-	crowd, err := w.crowd(ctx, o.Addresses, p.net)
+	crowd, err := w.crowd(ctx, p.size, p.net)
 	if err != nil {
 		return err
 	}

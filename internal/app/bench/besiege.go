@@ -18,6 +18,7 @@ import (
 type plan struct {
 	title  string
 	owner  int // who signs in meanwhile
+	size   int // how many addresses it comes from
 	net    int // of the attackers' addresses, so that two attacks have nothing in common
 	try    func(n int) (name, password string)
 	bound  func(f *found) int // how many guesses the law lets through
@@ -32,10 +33,10 @@ const validCodes, allCodes = 3, 1_000_000
 const aYear = 365 * 24 * time.Hour
 
 // guessing is at one account, always with another password.
-func (w *world) guessing() plan {
+func (w *world) guessing(size int) plan {
 	delays := law.Default().AccountDelays(time.Now())
 	return plan{
-		title: "Guessing at one account", owner: 0, net: 10,
+		title: fmt.Sprintf("Guessing at one account, from %d addresses", size), owner: 0, size: size, net: 10,
 		try:   func(n int) (string, string) { return w.Citizens[0].Username, fmt.Sprint("Talan-ez-az-", n) },
 		bound: func(f *found) int { return delays.Within(f.took) },
 		chance: func(row func(string, string, ...any), f *found) {
@@ -48,11 +49,11 @@ func (w *world) guessing() plan {
 
 // stuffing tries a list from elsewhere: each name once. A few on it are ours, with
 // the right password.
-func (w *world) stuffing(names int) plan {
+func (w *world) stuffing(names, size int) plan {
 	every := max(1, names/(owners-2))
 	rules, alarm := law.Default().StuffingDelays(time.Now()), law.Default().AttackAlarm(time.Now())
 	return plan{
-		title: fmt.Sprintf("Stuffing: %d names, each once, %d of them ours", names, names/every), owner: 1, net: 172,
+		title: fmt.Sprintf("Stuffing: %d names, each once, %d of them ours, from %d addresses", names, min(names/every, owners-2), size), owner: 1, size: size, net: 172,
 		try: func(n int) (string, string) {
 			if ours := 2 + n/every; n%every == 0 && ours < owners {
 				return w.Citizens[ours].Username, password
