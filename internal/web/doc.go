@@ -86,6 +86,12 @@
 // whose reasons have their words here: identity.reason.<field>.<reason>, else identity.reason.<reason>.
 // A page that returns a form with failures answers 422.
 //
+// # Ways to other sites
+//
+//	shell.Carry(w, r, web.ToService, address, fields…)  a page whose form posts the fields there, by itself
+//	shell.GoOn(w, r, web.ToSignOut, address)            a page that leads there, where a redirect might be stopped
+//	shell.ShowFault(w, r, code, why)                    a service's request cannot be answered; why is for its developer
+//
 // # Script
 //
 // kapu.js serves what works without it: data-key="Ctrl+Enter" presses the element, data-search filters a list,

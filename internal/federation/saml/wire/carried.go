@@ -65,11 +65,22 @@ type Field struct{ Name, Value string }
 
 // PostFields are the fields of the form that the browser posts (SAML Bindings, 3.5.4).
 func (c Carried) PostFields() []Field {
-	fields := []Field{{c.name(), base64.StdEncoding.EncodeToString(c.Message)}}
+	fields := []Field{{c.name(), encoded(c.Message)}}
 	if c.RelayState != "" {
 		fields = append(fields, Field{"RelayState", c.RelayState})
 	}
 	return fields
+}
+
+// encoded is base64, made in place: messages are long, and most of what an answer
+// holds in memory.
+func encoded(message []byte) string {
+	var b strings.Builder
+	b.Grow(base64.StdEncoding.EncodedLen(len(message)))
+	w := base64.NewEncoder(base64.StdEncoding, &b)
+	_, _ = w.Write(message) // a Builder never errs
+	_ = w.Close()
+	return b.String()
 }
 
 // SOAP wraps a message into a SOAP 1.1 envelope.

@@ -20,17 +20,28 @@ func (r Response) Write(p Protection) ([]byte, error) {
 	w.open("samlp:Response", r.attributes()...)
 	hole := w.issuer(r.Issuer)
 	w.status(r.Status)
-	if r.Assertion != nil {
-		text, err := r.Assertion.write(p.SignAssertion)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.assertion(text, p.Encrypt); err != nil {
-			return nil, err
-		}
+	if err := r.writeAssertion(w, p); err != nil {
+		return nil, err
 	}
 	w.close()
 	return w.finish(p.SignResponse, hole, r.ID)
+}
+
+// writeAssertion writes the assertion, if there is one: in its place, or by itself
+// where something is done to it.
+func (r Response) writeAssertion(w *writer, p Protection) error {
+	switch {
+	case r.Assertion == nil:
+		return nil
+	case p.SignAssertion == nil && p.Encrypt == nil:
+		r.Assertion.writeInto(w)
+		return nil
+	}
+	text, err := r.Assertion.write(p.SignAssertion)
+	if err != nil {
+		return err
+	}
+	return w.assertion(text, p.Encrypt)
 }
 
 // assertion writes an assertion, encrypted for the recipient unless that is nil.
@@ -47,14 +58,24 @@ func (w *writer) assertion(text []byte, to *Recipient) error {
 func (a *Assertion) write(s *Signer) ([]byte, error) {
 	w := newWriter()
 	w.inclusive = a.prefixes()
+	hole := a.writeInto(w)
+	return w.finish(s, hole, a.ID)
+}
+
+// writeInto writes the assertion where the writer is, and tells where its
+// signature would go.
+func (a *Assertion) writeInto(w *writer) (hole int) {
 	w.start("saml:Assertion", w.inclusive, []string{"ID", a.ID, "Version", "2.0", "IssueInstant", instant(a.IssueInstant)})
-	hole := w.issuer(a.Issuer)
+	if !isID(a.ID) {
+		w.fault = errUnwritable
+	}
+	hole = w.issuer(a.Issuer)
 	a.writeSubject(w)
 	a.writeConditions(w)
 	a.writeStatement(w)
 	a.writeAttributes(w)
 	w.close()
-	return w.finish(s, hole, a.ID)
+	return hole
 }
 
 // prefixes are those that the types of values use.

@@ -100,7 +100,9 @@ func (s *Signer) envelop(w *writer, hole int, id string) ([]byte, error) {
 	out = append(out, "</ds:SignatureValue>"...)
 	out = append(out, s.keyInfo...)
 	out = append(out, "</ds:Signature>"...)
-	return append(out, text[hole:]...), nil
+	out = append(out, text[hole:]...)
+	w.done()
+	return out, nil
 }
 
 const infoStart = `<ds:SignedInfo xmlns:ds="` + nsSignature + `">`

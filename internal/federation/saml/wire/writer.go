@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // writer writes XML that is in exclusive canonical form from the start, so that
@@ -18,10 +19,23 @@ type writer struct {
 	fault     error
 }
 
-// newWriter has room for what is usual.
-func newWriter() *writer {
+// writers that have written what was signed, and so copied, write again.
+var writers = sync.Pool{New: func() any {
 	const usual, deep = 4 << 10, 8
 	return &writer{b: make([]byte, 0, usual), elements: make([]unclosed, 0, deep), declared: make([]string, 0, deep)}
+}}
+
+func newWriter() *writer { return writers.Get().(*writer) }
+
+// done lets the writer write again. Nothing of what it wrote may be in use.
+func (w *writer) done() {
+	const large = 64 << 10
+	if cap(w.b) > large {
+		return
+	}
+	clear(w.b) // it may be about somebody
+	*w = writer{b: w.b[:0], elements: w.elements[:0], declared: w.declared[:0]}
+	writers.Put(w)
 }
 
 // unclosed is an element whose end is still to be written.
