@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net"
-	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -176,6 +175,3 @@ func (s *sound) take(data []byte, down func(rune)) {
 		s.tones.Hear(samples[:g711.Samples(samples[:], p.Payload, s.terms.Law)], down)
 	}
 }
-
-// remote is where the sound goes.
-func (s *sound) remote() netip.AddrPort { return s.terms.Remote }
