@@ -58,6 +58,7 @@ func (a *App) registry() *prometheus.Registry {
 		{"kapu_messages_failed", "Messages that were given up.", func(tx *store.Tx) (int64, error) { _, n, err := tx.CountMessages(); return n, err }},
 		{"kapu_logouts_waiting", "Ends of sessions of which services are still to be told.", (*store.Tx).CountLogouts},
 		{"kapu_ledger_entries", "Entries of the ledger that have their place.", (*store.Tx).LedgerSize},
+		{"kapu_ledger_cosigned_entries", "Entries beneath the newest head that an outside witness has signed.", a.Ledger.CosignedSize},
 	} {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.name, Help: g.help}, a.gauge(g.of)))
 	}

@@ -179,6 +179,16 @@ func (l *Ledger) Witnesses(tx *store.Tx) (all []Standing, err error) {
 	return all, nil
 }
 
+// CosignedSize is how many entries stand beneath the newest head that a witness of
+// ours has signed; 0: none has.
+func (l *Ledger) CosignedSize(tx *store.Tx) (size int64, err error) {
+	all, err := l.Witnesses(tx)
+	for _, w := range all {
+		size = max(size, w.Size)
+	}
+	return size, err
+}
+
 // ConsistencyText is the proof of [Ledger.Consistency] as it is sent: a hash a line,
 // in base64.
 func ConsistencyText(p tlog.TreeProof) string {

@@ -163,7 +163,7 @@ func TestWitnessesAreShownAndStrangersAreNot(t *testing.T) {
 	anna.get("/account/history/"+id).lacks(t, "külső tanúk")
 	w.witnessed()
 	w.get(w.browser(), "/ledger").has(t, "witness.example/w1", "Az első 2 bejegyzést látta")
-	anna.get("/account/history/"+id).has(t, "<strong>witness.example/w1</strong> tanúsítja")
+	anna.get("/account/history/"+id).has(t, "<strong>witness.example/w1</strong> külső tanúként látta")
 	later := anna.append(ledger.AccountActivated{})
 	w.sequence()
 	anna.get("/account/history/"+later).has(t, "még nem írták alá")

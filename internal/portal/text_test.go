@@ -15,7 +15,7 @@ import (
 )
 
 func TestTexts(t *testing.T) {
-	if err := web.CheckTexts(os.DirFS("."), "portal.checker.why.", "portal.checker.name.", "portal.checker.saved", "portal.account.plus.", "portal.account.passkey.", "portal.account.mailcode.", "portal.account.password."); err != nil {
+	if err := web.CheckTexts(os.DirFS("."), "portal.checker.why.", "portal.checker.name.", "portal.checker.saved", "portal.checker.saved.", "portal.account.plus.", "portal.account.passkey.", "portal.account.mailcode.", "portal.account.password."); err != nil {
 		t.Error(err)
 	}
 }
