@@ -19,7 +19,7 @@ var (
 	// The families of rooms. In a family each folder is a room of its own; the family's own package holds their contract.
 	families = []string{"method", "federation"}
 	// The rooms that are no family.
-	halls = []string{"portal", "account", "consent", "devices", "recovery", "office"}
+	halls = []string{"portal", "account", "consent", "devices", "recovery", "behalf", "office"}
 )
 
 // mayImport is the ladder of the pure packages: identity ← law ← authn.
@@ -32,7 +32,7 @@ var rules = []rule{
 	{"pure-ladder", "identity ← law ← authn import the standard library and the rung below, without network, database, context or clock: rules of law must be readable and testable alone", pureLadder},
 	{"ground", "store, volatile, keys, ledger and job know the nouns and each other, never what is built on them", groundLooksUp},
 	{"web-shell", "web is the frame of every page: it knows no room and no database", webKnowsRooms},
-	{"rooms-are-strangers", "methods, federation doors, portal, account, consent, recovery and office never import one another; every hop goes through the broker", roomsMeet},
+	{"rooms-are-strangers", "methods, federation doors, portal, account, consent, recovery, behalf and office never import one another; every hop goes through the broker", roomsMeet},
 	{"rooms-are-hung-by-app", "only app, cmd and the simulator's wiring name a room, so that adding one touches one list", roomNamedBelow},
 	{"app-is-the-top", "app knows all and only cmd knows app", appImported},
 	{"simulator-stays-outside", "only the demo, the bench, cmd and tests may import the simulator: nothing real may lean on a fake", simulatorImported},

@@ -131,7 +131,7 @@ func (a *App) foundation(ctx context.Context) (err error) {
 	if _, err = a.reload(ctx); err != nil {
 		return err
 	}
-	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log, Ending: a.mandates().AccountsEnd})
+	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log, Ending: a.Mandates().AccountsEnd})
 	a.messages = newMessages()
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log, Count: func(medium, outcome string) { a.messages.WithLabelValues(medium, outcome).Inc() }}
 	return nil
@@ -203,7 +203,7 @@ func (a *App) jobs() []job.Job {
 		{Name: "card codes", Every: sweepEvery, Run: a.cards(nil).Sweep},
 		{Name: "telephones", Every: sweepEvery, Run: a.phones.Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
-		{Name: "mandates", Every: sweepEvery, Run: func(ctx context.Context) (int, error) { return a.mandates().Sweep(ctx, a.DB) }},
+		{Name: "mandates", Every: sweepEvery, Run: func(ctx context.Context) (int, error) { return a.Mandates().Sweep(ctx, a.DB) }},
 		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},

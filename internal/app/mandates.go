@@ -2,8 +2,8 @@ package app
 
 import "kapu/internal/mandate"
 
-// mandates is the register of who may act for whom.
-func (a *App) mandates() mandate.Register {
+// Mandates is the register of who may act for whom.
+func (a *App) Mandates() mandate.Register {
 	return mandate.Register{Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Takes: a.takesMandates, Home: a.Issuer + "/account/mandates"}
 }
 

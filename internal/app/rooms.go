@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kapu/internal/account"
+	"kapu/internal/behalf"
 	"kapu/internal/broker"
 	"kapu/internal/consent"
 	"kapu/internal/devices"
@@ -98,7 +99,7 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify")
+	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify", "mandate")
 	if err == nil {
 		a.phones, err = a.phoneRegister()
 	}
@@ -136,6 +137,7 @@ func (a *App) rooms() ([]room, error) {
 		shut,
 		lost,
 		consent.New(consent.Config{Broker: a.Broker, Population: a.Population, Gate: gates["identify"], Log: a.Log}),
+		behalf.New(behalf.Config{Broker: a.Broker, Mandates: a.Mandates(), Gate: gates["mandate"]}),
 		a.oidc,
 		a.saml,
 		a.sandboxRoom,

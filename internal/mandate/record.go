@@ -20,7 +20,7 @@ func (g Register) record(tx *store.Tx, m store.Mandate, by Actor, at Clerk) erro
 		if person == "" {
 			continue
 		}
-		with, err := nameFor(tx, m, role)
+		with, err := OtherName(tx, m, role)
 		if err != nil {
 			return err
 		}

@@ -152,7 +152,7 @@ func (g Register) Record(tx *store.Tx, a identity.Account, representative string
 // id that can be written once, and what the service was told of the principal.
 func Used(tx *store.Tx, l *ledger.Ledger, id string, m store.Mandate, told ledger.Released) error {
 	for _, role := range []Role{Principal, Representative} {
-		with, err := nameFor(tx, m, role)
+		with, err := OtherName(tx, m, role)
 		if err != nil {
 			return err
 		}
@@ -169,9 +169,9 @@ func Used(tx *store.Tx, l *ledger.Ledger, id string, m store.Mandate, told ledge
 	return nil
 }
 
-// nameFor is how one of the two sees the other: the principal as they let
+// OtherName is how one of the two sees the other: the principal as they let
 // themselves be seen, and the representative as they are.
-func nameFor(tx *store.Tx, m store.Mandate, reader Role) (string, error) {
+func OtherName(tx *store.Tx, m store.Mandate, reader Role) (string, error) {
 	if reader == Representative {
 		return PrincipalName(tx, m)
 	}

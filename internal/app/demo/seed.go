@@ -22,7 +22,7 @@ const Password = "Nyitva-a-kapu-26"
 
 // How many of the crowd have an account, by state.
 const (
-	withPlus     = 64
+	withPlus     = 62
 	withPassword = 4
 	waiting      = 3
 	closed       = 2
@@ -92,7 +92,7 @@ func seed(ctx context.Context, a *app.App, people *population.Register) (clerks,
 		}
 		citizens = append(citizens, login)
 	}
-	return clerks, citizens, nil
+	return clerks, citizens, s.appoint(ctx, citizens)
 }
 
 // cast gives the first of the crowd their roles.
@@ -102,6 +102,8 @@ func cast(crowd []population.Entry) (all []account) {
 		account
 	}{
 		{withPlus, account{state: stateActive, plus: true, situation: "ugyfelkapu-plus"}},
+		{1, account{state: stateActive, plus: true, situation: accountant}},
+		{1, account{state: stateActive, plus: true, situation: client}},
 		{withPassword, account{state: stateActive, situation: "password-only"}},
 		{waiting, account{state: statePending, situation: "waits-for-activation"}},
 		{closed, account{state: stateClosed, plus: true, situation: "closed-after-revocation"}},

@@ -88,6 +88,9 @@ func (v view) Lead() string { return v.T("lead." + v.Party.ID) }
 func (v view) ProblemTitle() string { return v.T("problem." + v.Problem + ".title") }
 func (v view) ProblemText() string  { return v.T("problem." + v.Problem + ".text") }
 
+// Principal is for whom somebody else acts.
+func (v view) Principal() string { return words(v.Session.Claims[string(catalogue.Name)]) }
+
 // line is a name and a value.
 type line struct{ Name, Value string }
 

@@ -23,10 +23,13 @@ type Party struct {
 	Level    law.Level
 	// Provisional: it also takes people whom nobody has checked (R8).
 	Provisional bool
+	// Mandates: it also takes people who act for another.
+	Mandates bool
 }
 
 // Tax is the tax office's service for returns. It admits nobody who does not state
-// their tax number, and may have compared what it holds otherwise (R16).
+// their tax number, and may have compared what it holds otherwise (R16). It also takes
+// accountants, who act for their clients.
 func Tax() Party {
 	return Party{
 		ID: "demo-tax", ClientID: "demo-adohivatal",
@@ -37,7 +40,7 @@ func Tax() Party {
 		Demands: []catalogue.Claim{catalogue.TaxNumber},
 		Match:   []catalogue.Claim{catalogue.MotherBirthName, catalogue.TAJ},
 		Scopes:  []string{"profile", "tax_number", "match"},
-		Level:   law.Substantial,
+		Level:   law.Substantial, Mandates: true,
 	}
 }
 
@@ -103,7 +106,7 @@ func (p Party) Entry(url string, ring *keys.Ring) *catalogue.Service {
 func (p Party) entry(url string) *catalogue.Service {
 	return &catalogue.Service{
 		ID: p.ID, Name: p.Name, About: p.About, Kind: p.Kind, URL: url + signInPath, Level: p.Level.String(), Provisional: p.Provisional,
-		Claims: p.Claims, Ground: p.Ground, ConsentClaims: p.Consent, Demands: p.Demands, Match: p.Match,
+		Claims: p.Claims, Ground: p.Ground, ConsentClaims: p.Consent, Demands: p.Demands, Match: p.Match, Mandates: p.Mandates,
 	}
 }
 

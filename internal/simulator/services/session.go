@@ -23,7 +23,14 @@ type proof struct {
 	Subject  string   `json:"sub"`
 	SID      string   `json:"sid"` // name of the gateway's session
 
-	Provisional bool `json:"provisional,omitempty"` // nobody has checked who it is
+	Provisional bool   `json:"provisional,omitempty"` // nobody has checked who it is
+	Actor       *actor `json:"act,omitempty"`         // who acts for the visitor of whom it speaks (RFC 8693, 4.1)
+}
+
+// actor is who acts for another.
+type actor struct {
+	Subject string `json:"sub"`
+	Name    string `json:"name,omitempty"`
 }
 
 // session is a visitor who was identified.
