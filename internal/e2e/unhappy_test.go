@@ -26,6 +26,7 @@ func TestUnhappy(t *testing.T) {
 		{"bookmark", bookmark},
 		{"two-tabs", twoTabs},
 		{"turning-back", turningBack},
+		{"mandates", mandates},
 		{"wrong-number", wrongNumber},
 		{"wrong-passwords", wrongPasswords},
 		{"revocation", revocation},

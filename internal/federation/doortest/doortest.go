@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"kapu/internal/authn"
+	"kapu/internal/behalf"
 	"kapu/internal/broker"
 	"kapu/internal/consent"
 	"kapu/internal/identity"
 	"kapu/internal/law"
+	"kapu/internal/mandate"
 	"kapu/internal/register"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
@@ -48,11 +50,18 @@ func Rooms(t testing.TB, mux *http.ServeMux, b *broker.Broker, p register.Popula
 		Rules: throttle.RulesOf(law.Default()), Now: b.Now})
 	check(t, err)
 	consent.New(consent.Config{Broker: b, Population: p, Gate: gate, Log: slog.New(slog.DiscardHandler)}).Mount(mux)
+	behalf.New(behalf.Config{Broker: b, Mandates: Mandates(b), Gate: gate}).Mount(mux)
 	for _, f := range []authn.Factor{authn.Password, authn.TOTP} {
 		b.Room(mux, string(f), func(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 			return b.Complete(w, r, v, authn.Event{Factor: f, At: b.Now(), Account: who().ID, Person: who().PersonID}, nil)
 		})
 	}
+}
+
+// Mandates is the register of who acts for whom.
+func Mandates(b *broker.Broker) mandate.Register {
+	return mandate.Register{Ledger: b.Ledger, Law: law.Default(), Ring: b.Ring, Home: "https://kapu.example/account/mandates",
+		Takes: func(id string) bool { s := b.Catalogue.Service(id); return s != nil && s.Mandates }}
 }
 
 // Citizen makes a person with an account that has Ügyfélkapu+.
