@@ -141,7 +141,7 @@ func (a *App) rooms() ([]room, error) {
 		a.oidc,
 		a.saml,
 		a.sandboxRoom,
-		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, CardLink: a.Issuer + "/register/card"}),
+		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, Catalogue: a.Catalogue, CardLink: a.Issuer + "/register/card"}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil
 }

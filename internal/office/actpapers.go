@@ -3,8 +3,11 @@ package office
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
+	"kapu/internal/catalogue"
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/office/paper"
@@ -90,6 +93,7 @@ func (x *Room) actLines(l web.Lang, d desk.Done, clerk string) []paper.Line {
 	if d.Kind != "" {
 		lines[0].Value += ": " + x.Shell.Text(l, "office.waiting."+d.Kind)
 	}
+	lines[0].Value += x.changeWords(l, d)
 	return append(lines, paper.Line{Key: "email", Value: string(d.Email)}, paper.Line{Key: "reason", Value: x.Shell.Text(l, "office.why."+d.Reason)},
 		paper.Line{Key: "words", Value: d.Words}, paper.Line{Key: "at", Value: moment(l, d.At)}, paper.Line{Key: "clerk", Value: clerk},
 		paper.Line{Key: "entry", Value: d.Entry})
@@ -101,7 +105,30 @@ func (x *Room) sentences(l web.Lang, d desk.Done) []string {
 	if d.Act == desk.Extend {
 		until = day(l, law.Day(d.Until))
 	}
-	return []string{x.Shell.Text(l, "office.minutes.asked"), x.Shell.Text(l, "office.minutes."+string(d.Act), "Until", until), x.Shell.Text(l, "office.minutes.ledger")}
+	return []string{x.Shell.Text(l, "office.minutes.asked"), x.Shell.Text(l, "office.minutes."+string(d.Act), "Until", until, "With", d.With), x.Shell.Text(l, "office.minutes.ledger")}
+}
+
+// changeWords are what of a disposition was changed, or at which services somebody
+// may act, as the minutes say it.
+func (x *Room) changeWords(l web.Lang, d desk.Done) (words string) {
+	if c := d.Change; c != nil {
+		words = ": " + x.Shell.Text(l, "office.changed."+string(c.Act))
+		if c.Method != "" {
+			words += " – " + x.Shell.Text(l, catalogue.MethodKey(c.Method))
+		}
+		if c.Act == disposition.Least {
+			words += " – " + x.Shell.Text(l, "office.least."+strconv.Itoa(int(c.Level)))
+		}
+		for _, k := range c.Kinds {
+			words += "; " + x.Shell.Text(l, catalogue.KindKey(k))
+		}
+	}
+	for _, id := range d.Services {
+		if s := x.Catalogue.Service(id); s != nil {
+			words += "; " + catalogue.In(s.Name, string(l))
+		}
+	}
+	return words
 }
 
 // moment is a moment as a paper shows it, on the clock of Budapest.

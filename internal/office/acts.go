@@ -16,6 +16,7 @@ import (
 // actData is the dot of the page of an act.
 type actData struct {
 	desk.Opened
+	furtherData
 	Base    string
 	Act     desk.Act
 	Why     string // it is not possible
@@ -25,9 +26,9 @@ type actData struct {
 	After   time.Duration // how long what is announced waits
 }
 
-func (x *Room) actOf(o desk.Opened, act desk.Act) actData {
+func (x *Room) actOf(o desk.Opened, act desk.Act, l web.Lang) actData {
 	now := x.Desk.Now()
-	d := actData{Opened: o, Base: accounts + "/" + o.Account.ID, Act: act, Reasons: itemsOf("office.why.", desk.Reasons()), After: x.Desk.Law.StopPeriod(now)}
+	d := actData{Opened: o, furtherData: x.furtherOf(o, act, l), Base: accounts + "/" + o.Account.ID, Act: act, Reasons: itemsOf("office.why.", desk.Reasons()), After: x.Desk.Law.StopPeriod(now)}
 	for _, offer := range o.Offers {
 		if offer.Act == act {
 			d.Why = offer.Why
@@ -78,7 +79,7 @@ func (x *Room) askAct(w http.ResponseWriter, r *http.Request, k desk.Clerk) erro
 	if err != nil {
 		return x.awry(w, r, err)
 	}
-	return x.actPage(w, r, http.StatusOK, x.actOf(o, act), web.NewForm(map[string]string{"reason": ""}))
+	return x.actPage(w, r, http.StatusOK, x.actOf(o, act, web.Language(r)), web.NewForm(map[string]string{"reason": ""}))
 }
 
 // proved is the account whose owner was proved at this desk today, and the act of the address.
@@ -104,11 +105,13 @@ func (x *Room) actPage(w http.ResponseWriter, r *http.Request, status int, d act
 }
 
 var actFields = []web.Field{{Name: "reason", Max: longestShort}, {Name: "words", Max: longestPlace}, {Name: "years", Max: longestShort},
-	{Name: "email", Max: longestEmail}, {Name: "kind", Max: longestShort}, versionField}
+	{Name: "email", Max: longestEmail}, {Name: "kind", Max: longestShort}, versionField,
+	{Name: "method", Max: longestShort}, {Name: "where", Max: longestShort}, {Name: "level", Max: 1}, {Name: "lock", Max: longestShort},
+	{Name: "other", Max: longestID}, {Name: "months", Max: 3}, {Name: "mandate", Max: longestID}}
 
 // act does what the owner asks for.
 func (x *Room) act(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
-	f, err := web.ReadForm(w, r, actFields...)
+	f, err := web.ReadForm(w, r, append(slices.Clone(actFields), x.boxFields()...)...)
 	if err != nil {
 		return err
 	}
@@ -116,7 +119,7 @@ func (x *Room) act(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	if err != nil {
 		return x.awry(w, r, err)
 	}
-	d := x.actOf(o, act)
+	d := x.actOf(o, act, web.Language(r))
 	order := readOrder(f, d)
 	if f.OK() {
 		_, err = x.Desk.Act(r.Context(), k, o.Account.ID, version(f), order)
@@ -151,6 +154,8 @@ func readOrder(f *web.Form, d actData) (o desk.Order) {
 		if o.Kind = f.Value("kind"); !slices.ContainsFunc(d.Waiting, func(p life.Pending) bool { return p.Kind == o.Kind }) {
 			f.Fail("kind", "office.act.stop.missing")
 		}
+	default:
+		readFurther(f, d, &o)
 	}
 	return o
 }
@@ -166,7 +171,7 @@ func failedAct(f *web.Form, err error) bool {
 	case errors.Is(err, life.ErrSameEmail):
 		f.Fail("email", "office.act.email.same")
 	default:
-		return false
+		return failedFurther(f, err)
 	}
 	return true
 }

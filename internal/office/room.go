@@ -15,6 +15,7 @@ import (
 	"path"
 
 	"kapu/internal/broker"
+	"kapu/internal/catalogue"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	desk "kapu/internal/registration/office"
@@ -37,6 +38,8 @@ type Config struct {
 	Shell *web.Shell
 	Desk  *desk.Desk
 
+	// Catalogue names the services that take people who act for others.
+	Catalogue *catalogue.Catalogue
 	// Prover makes the proofs that papers bear.
 	Prover paperproof.Prover
 	// CardLink is the address where an electronic identity card registers from home.

@@ -1,7 +1,9 @@
 package office
 
 import (
+	"kapu/internal/authn"
 	"kapu/internal/identity"
+	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/life"
 	"kapu/internal/register"
@@ -31,7 +33,7 @@ func (x *Room) holderOf(o desk.Opened) holderData {
 }
 
 func sampleDone(act desk.Act) desk.Done {
-	return desk.Done{Entry: "sample", Act: act, At: sampleTime, Reason: "lost", Until: sampleTime.AddDate(0, 0, 1), Email: "uj@example.hu", Kind: life.Email}
+	return desk.Done{Entry: "sample", Act: act, At: sampleTime, Reason: "lost", Until: sampleTime.AddDate(0, 0, 1), Email: "uj@example.hu", Kind: life.Email, With: "Nagy Béla"}
 }
 
 // holderSamples are an opened account, without and with its owner at the desk.
@@ -84,6 +86,8 @@ func (x *Room) proofSamples(add addSample) {
 	add("moved", "moved", nil, awayData{Base: accounts + "/sample"})
 }
 
+var sampleMethods = []authn.Method{{Name: law.TOTP, Level: law.Substantial}, {Name: law.Passkey, Level: law.Substantial}, {Name: law.MailCode, Level: law.Substantial}}
+
 // actSamples are the acts on an account, each with what can be wrong with it.
 func (x *Room) actSamples(add addSample) {
 	o := sampleOpened(sampleVisit(desk.Present, sampleVerdict(nil)))
@@ -94,8 +98,10 @@ func (x *Room) actSamples(add addSample) {
 	wrong.Fail("email", "identity.reason.email.format")
 	shorter := web.NewForm(map[string]string{"reason": "request", "years": "3"})
 	shorter.Fail("years", "office.act.extend.shorter")
+	o.Methods, o.Neighbours = sampleMethods, []desk.Neighbour{{Account: "1", Name: "Nagy Béla"}, {Account: "2", Name: "Szabó Éva"}}
+	o.Held = []desk.Held{{ID: "1", Name: "Nagy Béla", Mine: true, Until: sampleTime.AddDate(0, 6, 0)}, {ID: "2", Name: "Szabó Éva", Until: sampleTime.AddDate(0, 3, 0)}}
 	for _, act := range desk.Acts() {
-		d := x.actOf(o, act)
+		d := x.actOf(o, act, web.Hungarian)
 		d.Years = yearChoices(x.Desk.Law.LongestLife(sampleTime), sampleTime, o.Account.ValidUntil)
 		add("act-"+string(act), "act", web.NewForm(nil), d)
 		switch act {
@@ -103,10 +109,16 @@ func (x *Room) actSamples(add addSample) {
 			add("act-wrong", "act", wrong, d)
 		case desk.Extend:
 			add("act-shorter", "act", shorter, d)
+		case desk.GiveMandate:
+			d.Boxes, d.Ends = []box{{ID: "tax", Name: "Adóhivatal – eBevallás"}}, x.monthChoices()
+			missing := web.NewForm(map[string]string{"reason": "request"})
+			missing.Fail("other", "office.act.mandate.services.missing")
+			missing.Fail("months", "office.act.mandate.months.missing")
+			add("act-mandate-wrong", "act", missing, d)
 		}
 	}
 	for _, why := range []string{desk.WhyLongest, desk.WhyElsewhere, desk.WhyState, desk.WhyNothing, desk.WhyWaiting} {
-		d := x.actOf(o, desk.Delete)
+		d := x.actOf(o, desk.Delete, web.Hungarian)
 		d.Why = why
 		add("impossible-"+why, "impossible", nil, d)
 	}

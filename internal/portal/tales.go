@@ -64,7 +64,7 @@ var general = map[string]tale{
 	"account.closed":           {sort: "account", icon: "lock", odd: true},
 	"factor.removal-stopped":   {sort: "account", icon: "shield", variants: []string{"citizen", "link", "office"}},
 	"disposition.changed":      {sort: "account", icon: "shield", odd: true, variants: []string{"forbid", "allow", "limit", "least", "free", "lock", "unlock", "lifted", "link"}},
-	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset", "stop", "finalise", "close-out", "disposition", "phone", "phone-end"}},
+	"clerk.acted":              {sort: "office", icon: "edit", odd: true, variants: []string{"extend", "email", "delete", "remove-totp", "reset", "stop", "finalise", "close-out", "disposition", "disposition-method", "disposition-level", "disposition-lock", "mandate", "mandate-end", "phone", "phone-end"}},
 	"review.drawn":             {sort: "office", icon: "eye"},
 	"review.done":              {sort: "office", icon: "eye", variants: []string{"fine", "doubtful"}},
 	"card-code.issued":         {sort: "office", icon: "card"},

@@ -27,3 +27,16 @@ func (tx *Tx) DropCases(channel string, before time.Time, limit int) (int, error
 		channel, millis(before), limit)
 	return int(n), err
 }
+
+// AccountsAtDesk are the accounts of the cases of a channel that a clerk opened in
+// an office since the given time, as far as they are in a state.
+func (tx *Tx) AccountsAtDesk(channel, clerk, office, state string, since time.Time) (ids []string, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, "SELECT DISTINCT account FROM cases WHERE channel = $1 AND clerk = $2 AND office = $3 AND state = $4 AND opened >= $5 AND account <> '' ORDER BY account",
+		channel, clerk, office, state, millis(since))
+	return ids, err
+}

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/life"
+	"kapu/internal/mandate"
 	"kapu/internal/phone"
 	"kapu/internal/store"
 )
@@ -22,6 +24,7 @@ type Services struct {
 	// ResetLetter mails an account's owner a link to a new password; it says how long that is good.
 	ResetLetter  func(tx *store.Tx, account identity.Account) (until time.Time, err error)
 	Dispositions disposition.Register
+	Mandates     mandate.Register
 	DrawCard     func(ctx context.Context) (CardDraft, error)
 }
 
@@ -33,14 +36,21 @@ const (
 	Extend       Act = "extend"
 	ChangeEmail  Act = "email"
 	Delete       Act = "delete"
-	RemoveFactor Act = "remove-totp" // a lost authenticator
-	SendReset    Act = "reset"       // a forgotten password
-	FreeWays     Act = "disposition" // all that the owner forbade about how they are identified (R23)
-	Stop         Act = "stop"        // something that waits is called off
+	RemoveFactor Act = "remove-totp"        // a lost authenticator
+	SendReset    Act = "reset"              // a forgotten password
+	FreeWays     Act = "disposition"        // all that the owner forbade about how they are identified (R23)
+	SetMethod    Act = "disposition-method" // where one method may identify the owner
+	SetLeast     Act = "disposition-level"  // below which level nothing identifies them
+	SetLock      Act = "disposition-lock"   // whether methods are added without a visit
+	GiveMandate  Act = "mandate"            // somebody else who is here may act for the owner
+	EndMandate   Act = "mandate-end"
+	Stop         Act = "stop" // something that waits is called off
 )
 
 // Acts are all acts, in the order in which a desk offers them.
-func Acts() []Act { return []Act{Extend, ChangeEmail, SendReset, RemoveFactor, FreeWays, Stop, Delete} }
+func Acts() []Act {
+	return []Act{Extend, ChangeEmail, SendReset, RemoveFactor, SetMethod, SetLeast, SetLock, FreeWays, GiveMandate, EndMandate, Stop, Delete}
+}
 
 // Reasons are what an act can be done for; otherReason needs words beside it.
 func Reasons() []string { return []string{"request", "change", "lost", "misuse", otherReason} }
@@ -55,6 +65,11 @@ type Order struct {
 	Years  int            // of Extend: how long from today
 	Email  identity.Email // of ChangeEmail
 	Kind   string         // of Stop: the kind of what waits
+
+	Change         disposition.Change // of SetMethod, SetLeast and SetLock
+	Wish           mandate.Wish       // of GiveMandate
+	Representative string             // of GiveMandate: their account
+	Mandate        string             // of EndMandate
 }
 
 // Done is an act that was done, as the minutes say it.
@@ -68,6 +83,10 @@ type Done struct {
 	Email  identity.Email `json:"email,omitempty"`
 	Phone  string         `json:"phone,omitempty"`
 	Kind   string         `json:"kind,omitempty"`
+
+	Change   *disposition.Change `json:"change,omitempty"`
+	With     string              `json:"with,omitempty"` // name of the other of a mandate
+	Services []string            `json:"services,omitempty"`
 }
 
 // Why an act is not offered.
@@ -95,6 +114,11 @@ var actRules = map[Act]struct {
 	SendReset:    {active: true},
 	RemoveFactor: {active: true, waits: life.RemoveTOTP},
 	FreeWays:     {},
+	SetMethod:    {},
+	SetLeast:     {},
+	SetLock:      {},
+	GiveMandate:  {active: true},
+	EndMandate:   {},
 	Stop:         {},
 	Delete:       {registering: true, waits: life.Delete},
 }
@@ -113,6 +137,9 @@ type circumstances struct {
 	free    bool   // the owner forbids nothing about how they are identified
 	waiting []life.Pending
 	longest time.Time // the latest end that an extension gives today
+	held    []Held
+	others  []Neighbour
+	laid    authn.Disposition
 	now     time.Time
 }
 
@@ -123,7 +150,13 @@ func (d *Desk) circumstances(tx *store.Tx, k Clerk, a identity.Account) (c circu
 		return c, err
 	}
 	c.plus = slices.Contains(standing.Has, string(law.TOTP)) || slices.Contains(standing.Has, string(law.Passkey))
-	c.free = standing.Disposition.Free()
+	c.laid, c.free = standing.Disposition, standing.Disposition.Free()
+	if c.held, err = held(tx, a.PersonID); err != nil {
+		return c, err
+	}
+	if c.others, err = neighbours(tx, k, a); err != nil {
+		return c, err
+	}
 	c.waiting, err = d.Life.Pending(tx, a.ID)
 	return c, err
 }
@@ -136,8 +169,10 @@ func (c circumstances) why(act Act) string {
 		return WhyState
 	case rule.registering && c.account.Office != "" && c.account.Office != c.office:
 		return WhyElsewhere
-	case act == RemoveFactor && !c.plus, act == FreeWays && c.free, act == Stop && len(c.waiting) == 0:
+	case act == RemoveFactor && !c.plus, act == FreeWays && c.free, act == Stop && len(c.waiting) == 0, act == EndMandate && len(c.held) == 0:
 		return WhyNothing
+	case act == GiveMandate && len(c.others) == 0:
+		return WhyAlone
 	case act == Extend && !c.longest.After(c.account.ValidUntil):
 		return WhyLongest
 	case slices.ContainsFunc(c.waiting, func(p life.Pending) bool { return p.Kind == rule.waits }):
@@ -230,6 +265,12 @@ func (d *Desk) do(tx *store.Tx, k Clerk, a identity.Account, o Order) (done Done
 		done.Until, err = d.reset(tx, k, a)
 	case FreeWays:
 		err = d.Dispositions.Free(tx, a.PersonID, disposition.Actor{Channel: disposition.Desk, Clerk: k.Account, Office: k.Office})
+	case SetMethod, SetLeast, SetLock:
+		done.Change, err = &o.Change, d.dispose(tx, k, a, o.Change)
+	case GiveMandate:
+		err = d.giveMandate(tx, k, a, o, &done)
+	case EndMandate:
+		err = d.endMandate(tx, k, a, o, &done)
 	case Stop:
 		done.Kind, err = o.Kind, d.stop(tx, a, o.Kind, by)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/life"
@@ -176,6 +177,11 @@ type Opened struct {
 	Others  []identity.Account // of the same person (R7)
 	Waiting []life.Pending     // announced, and not carried out yet
 	Offers  []Offer            // what can be done when the owner is proved
+
+	Laid       authn.Disposition // how they may be identified (R23)
+	Methods    []authn.Method
+	Held       []Held      // mandates in force, as either of the two
+	Neighbours []Neighbour // others who were proved at this desk today
 }
 
 // LookInto opens an account for a reason, which the citizen will read in their ledger.
@@ -218,5 +224,6 @@ func (d *Desk) opened(tx *store.Tx, k Clerk, account string) (o Opened, err erro
 	}
 	c, err := d.circumstances(tx, k, o.Account)
 	o.Waiting, o.Offers = c.waiting, c.offers()
+	o.Laid, o.Methods, o.Held, o.Neighbours = c.laid, d.methods(), c.held, c.others
 	return o, err
 }
