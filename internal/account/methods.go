@@ -62,6 +62,7 @@ func (w way) Keys() (keys []string) {
 type methodsData struct {
 	Ways   []way
 	Locked bool
+	Laid   []laid // so far
 }
 
 // offered are the methods that the law knows today, but for those that open nothing.
@@ -96,7 +97,11 @@ func (x *Room) askMethods(w http.ResponseWriter, r *http.Request) error {
 
 func (x *Room) showMethods(w http.ResponseWriter, r *http.Request, status int, form *web.Form) error {
 	c := broker.Of(r.Context())
-	d := methodsData{Locked: c.Standing.Disposition.Locked}
+	before, err := x.laidDown(r)
+	if err != nil {
+		return err
+	}
+	d := methodsData{Locked: c.Standing.Disposition.Locked, Laid: before}
 	for _, m := range x.offered() {
 		d.Ways = append(d.Ways, wayOf(m, c))
 	}

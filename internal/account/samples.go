@@ -40,7 +40,7 @@ func (x *Room) sampleMethods() {
 	}
 	level := web.NewForm(map[string]string{"level": "0"})
 	x.sample("methods", "methods", level, methodsData{Ways: ways(everywhere, everywhere, nowhere)})
-	x.sample("methods-strict", "methods", web.NewForm(map[string]string{"level": "2"}), methodsData{Ways: ways(everywhere, some, nowhere), Locked: true})
+	x.sample("methods-strict", "methods", web.NewForm(map[string]string{"level": "2"}), methodsData{Ways: ways(everywhere, some, nowhere), Locked: true, Laid: x.sampleLaid()})
 	x.sample("methods-last", "methods", sampleForm(map[string]string{"level": "3"}, "level", "account.methods.level.last"), methodsData{Ways: ways(everywhere, nowhere, nowhere)})
 	one := func(name, where string, form *web.Form, last bool) {
 		x.sample(name, "method", form, methodData{ways(everywhere, some, nowhere)[map[string]int{everywhere: 0, some: 1, nowhere: 2}[where]], last})

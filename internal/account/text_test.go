@@ -10,7 +10,7 @@ import (
 )
 
 func TestTexts(t *testing.T) {
-	if err := web.CheckTexts(os.DirFS("."), "account.way."); err != nil {
+	if err := web.CheckTexts(os.DirFS("."), "account.way.", "account.laid."); err != nil {
 		t.Error(err)
 	}
 }

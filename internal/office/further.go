@@ -27,7 +27,7 @@ var months = []int{1, 3, 6, 12}
 
 // furtherData is what the forms of dispositions and mandates choose from.
 type furtherData struct {
-	Methods, Where, Levels, Locks, Others, Held []any
+	Which, Where, Levels, Locks, Persons, Mandates []any
 	Boxes                                       []box // kinds of services, or services
 	Ends                                        []monthChoice
 }
@@ -45,7 +45,7 @@ func (x *Room) furtherOf(o desk.Opened, act desk.Act, l web.Lang) (d furtherData
 	switch act {
 	case desk.SetMethod:
 		for _, m := range o.Methods {
-			d.Methods = append(d.Methods, map[string]any{"value": string(m.Name), "label": catalogue.MethodKey(m.Name)})
+			d.Which = append(d.Which, map[string]any{"value": string(m.Name), "label": catalogue.MethodKey(m.Name)})
 		}
 		d.Where = itemsOf("office.where.", []string{everywhere, some, nowhere})
 		for _, k := range catalogue.Kinds() {
@@ -57,7 +57,7 @@ func (x *Room) furtherOf(o desk.Opened, act desk.Act, l web.Lang) (d furtherData
 		d.Locks = itemsOf("office.lock.", []string{string(disposition.Lock), string(disposition.Unlock)})
 	case desk.GiveMandate:
 		for _, n := range o.Neighbours {
-			d.Others = append(d.Others, map[string]any{"value": n.Account, "label": template.HTML(html.EscapeString(n.Name))})
+			d.Persons = append(d.Persons, map[string]any{"value": n.Account, "label": template.HTML(html.EscapeString(n.Name))})
 		}
 		for _, s := range x.taking() {
 			d.Boxes = append(d.Boxes, box{ID: s.ID, Name: catalogue.In(s.Name, string(l))})
@@ -65,7 +65,7 @@ func (x *Room) furtherOf(o desk.Opened, act desk.Act, l web.Lang) (d furtherData
 		d.Ends = x.monthChoices()
 	case desk.EndMandate:
 		for _, h := range o.Held {
-			d.Held = append(d.Held, map[string]any{"value": h.ID, "label": template.HTML(html.EscapeString(h.Name)), "hint": "office.held." + map[bool]string{true: "mine", false: "theirs"}[h.Mine]})
+			d.Mandates = append(d.Mandates, map[string]any{"value": h.ID, "label": template.HTML(html.EscapeString(h.Name)), "hint": "office.held." + map[bool]string{true: "mine", false: "theirs"}[h.Mine]})
 		}
 	}
 	return d
