@@ -28,8 +28,8 @@ var months = []int{1, 3, 6, 12}
 // furtherData is what the forms of dispositions and mandates choose from.
 type furtherData struct {
 	Which, Where, Levels, Locks, Persons, Mandates []any
-	Boxes                                       []box // kinds of services, or services
-	Ends                                        []monthChoice
+	Boxes                                          []box // kinds of services, or services
+	Ends                                           []monthChoice
 }
 
 // monthChoice is a length of a mandate with the day to which it leads.

@@ -78,7 +78,7 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, CardLink: "https://kapu.example/register/card",
+	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, Catalogue: taxOffice(), CardLink: "https://kapu.example/register/card",
 		Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}}).Mount(mux)
 	shell.Mount(mux)
 	mux.Handle("/gallery/", shell.Gallery())

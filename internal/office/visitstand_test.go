@@ -14,6 +14,7 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/life"
+	"kapu/internal/mandate"
 	"kapu/internal/notify"
 	"kapu/internal/phone"
 	"kapu/internal/register"
@@ -40,7 +41,9 @@ func services(db *store.DB, book *ledger.Ledger, ring *keys.Ring, clock *storete
 	cards := card.NewService(card.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Secrets: plainSecrets{}, Now: clock.Now})
 	return desk.Services{
 		Dispositions: disposition.Register{Ledger: book, Home: "https://kapu.example/account"},
-		Life:         life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
+		Mandates: mandate.Register{Ledger: book, Law: law.Default(), Ring: ring, Home: "https://kapu.example/account/mandates",
+			Takes: func(id string) bool { return id == "tax" }},
+		Life: life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
 		ResetLetter: func(tx *store.Tx, a identity.Account) (time.Time, error) {
 			until := tx.Now.Add(law.Default().ResetLife(tx.Now))
 			return until, notify.Post(tx, notify.Recipient{Email: string(a.Email), Lang: a.Lang}, notify.PasswordReset{Link: "https://kapu.example/r", Until: until})

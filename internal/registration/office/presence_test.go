@@ -152,10 +152,15 @@ func nothingWrong(rt *rapid.T, err error) {
 	}
 }
 
+// dispositions are some of the changes that a desk records.
+var dispositions = []disposition.Change{{Act: disposition.Forbid, Method: law.TOTP}, {Act: disposition.Allow, Method: law.TOTP},
+	{Act: disposition.Least, Level: law.High}, {Act: disposition.Least}, {Act: disposition.Lock}, {Act: disposition.Unlock}}
+
 // try does any act, and fails if it happens without a proof.
 func (w *village) try(rt *rapid.T, k Clerk, a identity.Account, version int64, proved bool) (done bool) {
 	o := Order{Act: rapid.SampledFrom(Acts()).Draw(rt, "act"), Reason: "request", Years: 5, Email: "uj@example.hu",
-		Kind: rapid.SampledFrom([]string{life.Delete, life.Email}).Draw(rt, "kind")}
+		Kind:   rapid.SampledFrom([]string{life.Delete, life.Email}).Draw(rt, "kind"),
+		Change: rapid.SampledFrom(dispositions).Draw(rt, "disposition")}
 	_, err := w.desk.Act(context.Background(), k, a.ID, version, o)
 	switch {
 	case err == nil && !proved:
