@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
