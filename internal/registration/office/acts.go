@@ -266,7 +266,7 @@ func (d *Desk) do(tx *store.Tx, k Clerk, a identity.Account, o Order) (done Done
 	case FreeWays:
 		err = d.Dispositions.Free(tx, a.PersonID, disposition.Actor{Channel: disposition.Desk, Clerk: k.Account, Office: k.Office})
 	case SetMethod, SetLeast, SetLock:
-		done.Change, err = &o.Change, d.dispose(tx, k, a, o.Change)
+		done.Change, err = &o.Change, d.dispose(tx, k, a, o.Act, o.Change)
 	case GiveMandate:
 		err = d.giveMandate(tx, k, a, o, &done)
 	case EndMandate:

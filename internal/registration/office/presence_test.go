@@ -38,7 +38,8 @@ func newVillage(t *testing.T) *village {
 	book := ledger.New(ledger.Config{DB: db, Ring: ring})
 	w := &village{clock: clock, people: people.In(population.Ordinary)[:3]}
 	w.desk = New(Config{DB: db, Ledger: book, Law: law.Default(), Population: people, Now: clock.Now, Services: Services{
-		Life: life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
+		Dispositions: disposition.Register{Ledger: book, Home: "https://kapu.example/account"},
+		Life:         life.New(life.Config{DB: db, Ledger: book, Law: law.Default(), Ring: ring, Issuer: "https://kapu.example", Now: clock.Now}),
 		ResetLetter: func(tx *store.Tx, _ identity.Account) (time.Time, error) {
 			return tx.Now.Add(time.Hour), nil
 		},
