@@ -4,7 +4,13 @@ import (
 	"testing"
 
 	"kapu/internal/browsertest"
+	"kapu/internal/web"
 )
+
+var acceptedMail = map[web.Lang]string{
+	web.Hungarian: "Elfogadták a meghatalmazását: erősítse meg",
+	web.English:   "Your mandate was accepted: please confirm it",
+}
 
 // mandates: a citizen lets another act for them at the tax office, which shows
 // both; the next use after its end is refused.
@@ -28,7 +34,7 @@ func mandates(t *testing.T, h *house, b *browsertest.Browser) {
 	other.clicks("behalf.offer.yes")
 	other.sees("behalf.done.accepted")
 
-	client.follows(c.Email, client.said("notify.mandate-accepted.subject"))
+	client.follows(c.Email, acceptedMail[client.lang])
 	client.clicks("behalf.look")
 	client.See(o.Name)
 	client.clicks("behalf.confirm.yes")

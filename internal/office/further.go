@@ -32,6 +32,9 @@ type furtherData struct {
 	Ends                                           []monthChoice
 }
 
+// Least is the level that the owner has laid down, as pages show it.
+func (d actData) Least() int { return int(d.Laid.Least) }
+
 // monthChoice is a length of a mandate with the day to which it leads.
 type monthChoice struct {
 	Months int

@@ -98,6 +98,7 @@ func (x *Room) actSamples(add addSample) {
 	wrong.Fail("email", "identity.reason.email.format")
 	shorter := web.NewForm(map[string]string{"reason": "request", "years": "3"})
 	shorter.Fail("years", "office.act.extend.shorter")
+	o.Laid = authn.Disposition{Forbidden: []law.Method{law.MailCode}, Kinds: map[law.Method][]string{law.Passkey: {"tax", "health"}}, Least: law.Substantial, Locked: true}
 	o.Methods, o.Neighbours = sampleMethods, []desk.Neighbour{{Account: "1", Name: "Nagy Béla"}, {Account: "2", Name: "Szabó Éva"}}
 	o.Held = []desk.Held{{ID: "1", Name: "Nagy Béla", Mine: true, Until: sampleTime.AddDate(0, 6, 0)}, {ID: "2", Name: "Szabó Éva", Until: sampleTime.AddDate(0, 3, 0)}}
 	for _, act := range desk.Acts() {
