@@ -27,6 +27,7 @@ func TestUnhappy(t *testing.T) {
 		{"two-tabs", twoTabs},
 		{"turning-back", turningBack},
 		{"mandates", mandates},
+		{"desk-dispositions", deskDispositions},
 		{"wrong-number", wrongNumber},
 		{"wrong-passwords", wrongPasswords},
 		{"revocation", revocation},
