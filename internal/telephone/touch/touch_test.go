@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kapu/internal/telephone/g711"
+	"kapu/internal/telephone/prompt"
 	"kapu/internal/telephone/touch"
 )
 
@@ -163,6 +164,24 @@ func TestAVoiceIsNoKey(t *testing.T) {
 		voice[i] = int16(max(-32000, min(32000, v)))
 	}
 	tones.Hear(voice, func(k rune) { t.Errorf("a voice was heard as %c", k) })
+}
+
+// Nor in any of the gateway's own words, which a caller's telephone may send
+// back as an echo: spoken in one go, in both languages.
+func TestAPromptIsNoKey(t *testing.T) {
+	for _, lang := range prompt.Langs() {
+		var tones touch.Tones
+		heard := 0
+		for _, p := range prompt.List() {
+			code := prompt.Sound(lang, p.ID)
+			samples := make([]int16, len(code))
+			heard += g711.Samples(samples, code, g711.ALaw)
+			tones.Hear(samples, func(k rune) { t.Errorf("%s: %s was heard as %c", lang, p.ID, k) })
+		}
+		if heard < 60*g711.Rate {
+			t.Errorf("%s: only %d s of prompts", lang, heard/g711.Rate)
+		}
+	}
 }
 
 func FuzzEvents(f *testing.F) {
