@@ -102,11 +102,29 @@ func (x *Room) showMethods(w http.ResponseWriter, r *http.Request, status int, f
 		return err
 	}
 	d := methodsData{Locked: c.Standing.Disposition.Locked, Laid: before}
+	called, err := x.hasPhone(r)
+	if err != nil {
+		return err
+	}
 	for _, m := range x.offered() {
-		d.Ways = append(d.Ways, wayOf(m, c))
+		w := wayOf(m, c)
+		w.Has = w.Has || called && m.Name == law.Phone
+		d.Ways = append(d.Ways, w)
 	}
 	x.pages.Show(w, r, status, "methods", web.View{Form: form, Data: d})
 	return nil
+}
+
+// hasPhone tells whether the person has a telephone identifier, which no account holds.
+func (x *Room) hasPhone(r *http.Request) (bool, error) {
+	err := x.Broker.DB.View(r.Context(), func(tx *store.Tx) error {
+		_, err := tx.PhoneOf(broker.Of(r.Context()).Session.Person())
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // isLast tells whether nothing would open the person's own pages after a change.
