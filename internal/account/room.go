@@ -1,7 +1,7 @@
 // Package account owns what citizens do themselves with their own accounts
 // (R6, R7, R14): extend one, give it another e-mail address, delete it, see which
-// accounts they have, lay down how they may be identified (R23), and stop what was
-// announced. It owns the pages that the
+// accounts they have, lay down how they may be identified (R23) and what they are
+// told, and stop what was announced. It owns the pages that the
 // links in letters lead to, too. It refuses to decide: package life knows what may
 // happen to an account and when. Nothing ever happens by opening an address, since
 // mail programs open links of their own accord; only a button acts.
@@ -15,10 +15,12 @@ import (
 
 	"kapu/internal/broker"
 	"kapu/internal/disposition"
+	"kapu/internal/herald"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/life"
 	"kapu/internal/store"
+	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -31,6 +33,10 @@ type Config struct {
 	Life   *life.Life
 	// Dispositions are where people lay down how they may be identified.
 	Dispositions disposition.Register
+	// Herald tells people what happens in their name.
+	Herald *herald.Herald
+	// Phones delays wrong codes that would prove a phone.
+	Phones *throttle.Gate
 	// Confirm asks for the password again: it says on the form's field what is
 	// wrong, with the status to show it with, 0 for nothing. The password room has it.
 	Confirm func(w http.ResponseWriter, r *http.Request, account string, form *web.Form, field string) (status int, err error)
@@ -91,6 +97,7 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	own("POST "+lockPath, x.takeLock)
 	own("GET "+stopOwnPath+"{kind}", x.askStopOwn)
 	own("POST "+stopOwnPath+"{kind}", x.stopOwn)
+	x.mountNotices(own)
 	x.mountLinks(mux)
 }
 

@@ -22,6 +22,7 @@ func (x *Room) samples() {
 	x.sampleMore()
 	x.sampleLinks()
 	x.sampleMethods()
+	x.sampleNotices()
 }
 
 func (x *Room) sampleMethods() {

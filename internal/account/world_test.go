@@ -32,7 +32,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
 	w := &world{Gateway: roomtest.New(t, db, clock), t: t}
 	w.life = life.New(life.Config{DB: db, Ledger: w.Broker.Ledger, Law: law.Default(), Ring: w.Ring, Issuer: roomtest.Issuer, Now: clock.Now})
-	w.Add(account.New(account.Config{Broker: w.Broker, Life: w.life, Dispositions: disposition.Register{Ledger: w.Broker.Ledger, Home: roomtest.Issuer + "/account"}, Confirm: w.Passwords.Confirm}))
+	w.Add(account.New(account.Config{Broker: w.Broker, Life: w.life, Herald: w.Herald(), Phones: w.Gate(t, "phone"), Dispositions: disposition.Register{Ledger: w.Broker.Ledger, Home: roomtest.Issuer + "/account"}, Confirm: w.Passwords.Confirm}))
 	return w
 }
 

@@ -18,6 +18,7 @@ import (
 	"kapu/internal/catalogue"
 	oidc "kapu/internal/federation/oidc/provider"
 	saml "kapu/internal/federation/saml/provider"
+	"kapu/internal/herald"
 	"kapu/internal/job"
 	"kapu/internal/keys"
 	"kapu/internal/keys/pkcs11"
@@ -81,6 +82,7 @@ type App struct {
 	seen        *rotation.Sightings // of services, and of who fetches keys
 	sandbox     *sandbox.Keeper
 	life        *life.Life
+	heralds     *herald.Herald // tells people what happened in their name
 	calm        calm
 	lapse       func(context.Context) error        // registrations that nobody activated
 	draw        func(context.Context) (int, error) // lots for the desks' reviews
@@ -132,6 +134,9 @@ func (a *App) foundation(ctx context.Context) (err error) {
 		return err
 	}
 	a.life = life.New(life.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Issuer: a.Issuer, Now: a.Now, Log: a.Log, Ending: a.Mandates().AccountsEnd})
+	a.heralds = &herald.Herald{Config: herald.Config{
+		DB: a.DB, Ledger: a.Ledger, Law: a.Law, Ring: a.Ring, Now: a.Now, Service: a.serviceName, Home: a.Issuer + "/account",
+	}}
 	a.messages = newMessages()
 	a.Outbox = &notify.Worker{DB: a.DB, Senders: a.Senders, Now: a.Now, Log: a.Log, Count: func(medium, outcome string) { a.messages.WithLabelValues(medium, outcome).Inc() }}
 	return nil
@@ -204,6 +209,8 @@ func (a *App) jobs() []job.Job {
 		{Name: "telephones", Every: sweepEvery, Run: a.phones.Sweep},
 		{Name: "reviews", Every: sweepEvery, Run: a.draw},
 		{Name: "mandates", Every: sweepEvery, Run: func(ctx context.Context) (int, error) { return a.Mandates().Sweep(ctx, a.DB) }},
+		{Name: "notices", Every: sweepEvery, Run: a.sweepReports},
+		{Name: "statements", Every: sweepEvery, Run: a.heralds.Statements},
 		{Name: "visits", Every: sweepEvery, Run: a.desk().ForgetVisits},
 		{Name: "abandoned cases", Every: sweepEvery, Run: job.Work(a.desk().Abandon)},
 		{Name: "grants", Every: sweepEvery, Run: a.oidc.Sweep},

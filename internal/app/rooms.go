@@ -99,7 +99,7 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify", "mandate")
+	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify", "mandate", "phone-proof")
 	if err == nil {
 		a.phones, err = a.phoneRegister()
 	}
@@ -111,7 +111,8 @@ func (a *App) rooms() ([]room, error) {
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law), Issuer: a.Issuer, Log: a.Log})
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
-	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
+	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Distrust: a.heralds.Distrust, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
+	a.heralds.Link, a.Broker.Announcer = shut.Report, a.heralds
 	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
 	passwords.Shortcut = passkeys.Shortcut
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Seen: a.seen, Log: a.Log})
@@ -124,7 +125,7 @@ func (a *App) rooms() ([]room, error) {
 	return []room{
 		a.Broker,
 		portal.New(portal.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
-		account.New(account.Config{Broker: a.Broker, Life: a.life, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
+		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
 		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),
 		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),

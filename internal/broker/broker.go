@@ -66,6 +66,9 @@ type Config struct {
 // Broker leads visitors. It is safe for concurrent use once all doors are added.
 type Broker struct {
 	Config
+	// Announcer tells people that they were identified; nil tells nobody. It is set before the broker is mounted.
+	Announcer Announcer
+
 	pages *web.Pages
 	doors map[string]Door
 	rules atomic.Pointer[rulesOfMinute]
@@ -229,6 +232,9 @@ func (b *Broker) visited(ctx context.Context, v *Visit) error {
 		}
 	}
 	err := b.keep(ctx, v, func(s authn.Session) authn.Session { return s.Visited(v.Service.ID, b.Now()) })
+	if err == nil {
+		err = b.passed(ctx, v)
+	}
 	if err != nil || v.Service.SAML == nil {
 		return err
 	}

@@ -26,8 +26,9 @@ func (b *Broker) Complete(w http.ResponseWriter, r *http.Request, v *Visit, e au
 	if v.Standing.Account != e.Account { // the other's session ends; its key stays, so that begin forgets it
 		left, v.Session = v.Session, authn.Session{}
 	}
-	session, kind := v.Session.With(e), ""
-	device := b.rememberedOr(r, e.Account, store.NewID())
+	session, kind, fresh := v.Session.With(e), "", store.NewID()
+	device := b.rememberedOr(r, e.Account, fresh)
+	v.known = device != fresh
 	err := b.DB.Update(ctx, func(tx *store.Tx) (err error) {
 		if err := b.ended(tx, left); err != nil {
 			return err
@@ -78,31 +79,26 @@ func (b *Broker) Admit(w http.ResponseWriter, r *http.Request, q authn.Request, 
 	return b.Complete(w, r, &Visit{Transaction: t, Current: current}, e, also)
 }
 
-// record writes what was proved. It is an identification once a method is whole.
+// record writes what was proved, and has its person told. It is an identification
+// once a method is whole.
 func (b *Broker) record(tx *store.Tx, r *http.Request, v *Visit, s authn.Session, e authn.Event) error {
 	d, err := tx.Disposition(e.Person)
 	if err != nil {
 		return err
 	}
+	if err := b.recordForbidden(tx, r, v, s, e, d); err != nil {
+		return err
+	}
 	best, ok := s.Best(v.Rules.For(d, ""))
 	if !ok || best.Method.Level == law.NoLevel {
-		return b.recordForbidden(tx, r, v, e, d)
-	}
-	_, err = b.Ledger.Append(tx, e.Person, ledger.Identified{
-		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Device: useragent.Read(r.UserAgent()).Name(), Address: b.Address(r),
-	})
-	return err
-}
-
-// recordForbidden writes that somebody began, with a right secret, to identify by
-// a method that the person has forbidden: it leads nowhere, and yet they should know.
-func (b *Broker) recordForbidden(tx *store.Tx, r *http.Request, v *Visit, e authn.Event, d authn.Disposition) error {
-	chosen, ok := b.Rules(b.Now()).Method(v.Transaction.Chosen)
-	if !ok || d.Allows(chosen, "") {
 		return nil
 	}
-	_, err := b.Ledger.Append(tx, e.Person, ledger.ForbiddenUsed{Method: chosen.Name, Account: e.Account, Address: b.Address(r)})
-	return err
+	if _, err := b.Ledger.Append(tx, e.Person, ledger.Identified{
+		Method: best.Method.Name, Level: best.Method.Level, Account: e.Account, Device: useragent.Read(r.UserAgent()).Name(), Address: b.Address(r),
+	}); err != nil {
+		return err
+	}
+	return b.announce(tx, r, v, e, best.Method.Name, false)
 }
 
 // arrive leads on after a proof, with the standing as it is now.

@@ -22,6 +22,7 @@ type Visit struct {
 	Step        authn.Step         // where the visitor belongs
 	Mandates    []store.Mandate    // by which the person may act for others at the service
 	cookie      string             // of the session begun in this step
+	known       bool               // the browser has signed in to the account before
 }
 
 // sealedStep is what travels in the URL.

@@ -69,6 +69,7 @@ var topics = []struct {
 	{"Wrong secrets", attemptRules},
 	{"Attacks on many accounts", stuffingRules},
 	{"Mandates", mandateRules},
+	{"Notices", noticeRules},
 	{"Attribute match", matchRules},
 	{"Sessions", sessionRules},
 }

@@ -31,7 +31,7 @@ type topic struct {
 	events []Event
 }
 
-var topics = []topic{identification, registration, account, life, change, telephone, mandates, office, desk, own, services, operation}
+var topics = []topic{identification, registration, account, life, change, telephone, mandates, office, desk, notices, own, services, operation}
 
 // Kinds are the names of all kinds of event, in the order of the documentation.
 func Kinds() (names []string) {

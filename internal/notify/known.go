@@ -1,9 +1,30 @@
 package notify
 
-import "kapu/internal/store"
+import (
+	"encoding/json"
+
+	"kapu/internal/identity"
+	"kapu/internal/store"
+)
+
+// Reach is by what ways, beside the mailboxes of their accounts, a person wishes to be reached, as [store.Notices] keeps it
+// among their settings.
+type Reach struct {
+	Phone identity.Phone `json:"phone,omitempty"` // proven to be theirs
+	SMS   bool           `json:"sms,omitempty"`
+}
+
+// ReachOf reads how a person wishes to be reached.
+func ReachOf(n store.Notices) (r Reach, err error) {
+	if len(n.Settings) > 0 {
+		err = json.Unmarshal(n.Settings, &r)
+	}
+	return r, err
+}
 
 // PostToAll puts m into the outbox for every address known of a person: those of all their accounts, each once and in
-// the language of its account. A warning reaches its owner so even where one mailbox is in wrong hands.
+// the language of its account, and their phone, if they wish it and m has a short text. A warning reaches its owner so
+// even where one mailbox is in wrong hands.
 func PostToAll(tx *store.Tx, person string, m Message) error {
 	accounts, err := tx.AccountsOf(person)
 	if err != nil {
@@ -19,5 +40,20 @@ func PostToAll(tx *store.Tx, person string, m Message) error {
 			return err
 		}
 	}
-	return nil
+	if len(accounts) == 0 {
+		return nil
+	}
+	return postToPhone(tx, person, accounts[0].Lang, m)
+}
+
+func postToPhone(tx *store.Tx, person, lang string, m Message) error {
+	n, err := tx.Notices(person)
+	if err != nil {
+		return err
+	}
+	reach, err := ReachOf(n)
+	if err != nil || !reach.SMS || reach.Phone == "" || !hasShortText(m.kind()) {
+		return err
+	}
+	return Post(tx, Recipient{Phone: reach.Phone.String(), Lang: lang}, m)
 }

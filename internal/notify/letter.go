@@ -26,7 +26,7 @@ type letter struct {
 	Lead                            []string // paragraphs
 	CodeLabel, Code                 string   // Code in groups; "" if there is none
 	NamesLabel                      string
-	Names                           []string // usernames, if any
+	Names                           []string // usernames, or the lines of a statement, if any
 	LinkLabel, Link                 string   // "" if there is none
 	Note                            []string // paragraphs
 	Regards, Footer                 string
@@ -88,6 +88,9 @@ func compose(lang, kind string, f facts) (l letter, err error) {
 	}
 	if len(f.Names) > 0 {
 		l.NamesLabel, l.Names = get(kind, "names"), f.Names
+	}
+	if len(f.Lines) > 0 {
+		l.NamesLabel, l.Names = get(kind, "names"), told(lang, f.Lines)
 	}
 	if f.Link != "" {
 		l.LinkLabel, l.Link = get(kind, "link"), f.Link

@@ -139,6 +139,11 @@ type facts struct {
 	At     time.Time `json:"at,omitzero"`
 	Until  time.Time `json:"until,omitzero"`
 	Names  []string  `json:"names,omitempty"` // usernames
+
+	Method  string `json:"method,omitempty"`  // by which somebody was identified
+	Why     string `json:"why,omitempty"`     // a word for it among the texts
+	Service string `json:"service,omitempty"` // its name
+	Lines   []Line `json:"lines,omitempty"`   // of a statement
 }
 
 const (
@@ -166,6 +171,9 @@ func (f facts) check() error {
 		if _, err := identity.ParseUsername(name); err != nil {
 			return errNames
 		}
+	}
+	if err := f.checkWords(); err != nil {
+		return err
 	}
 	return f.checkLink()
 }

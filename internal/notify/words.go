@@ -59,11 +59,13 @@ func hasShortText(kind string) bool { return words[langs[0]]["notify."+kind+".sm
 func hasLetter(kind string) bool { return words[langs[0]]["notify."+kind+".subject"] != nil }
 
 // spoken is facts as a text shows them.
-type spoken struct{ At, Until, UntilDay, UntilHour, Link, Number, Code string }
+type spoken struct{ At, Until, UntilDay, UntilHour, Link, Number, Code, Method, Why, Service, Month string }
 
 func (f facts) spoken(lang string) spoken {
-	return spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link, Number: f.Number,
-		UntilHour: hour(lang, f.Until), Code: grouped(f.Code)}
+	s := spoken{At: moment(lang, f.At), Until: moment(lang, f.Until), UntilDay: untilDay(lang, f.Until), Link: f.Link, Number: f.Number,
+		UntilHour: hour(lang, f.Until), Code: grouped(f.Code), Service: f.Service, Month: month(lang, f.At)}
+	s.Method, s.Why = word(lang, "method", f.Method), word(lang, "why", f.Why)
+	return s
 }
 
 // say is the text of notify.<page>.<item>; a text that does not exist is empty, for most letters lack some item.
@@ -75,6 +77,23 @@ func say(lang, page, item string, s spoken) (string, error) {
 	var b strings.Builder
 	err := t.Execute(&b, s)
 	return b.String(), err
+}
+
+// word is the text of a word that stands in others, such as the name of a method.
+func word(lang, page, item string) string {
+	t := words[lang]["notify."+page+"."+item]
+	if item == "" || t == nil {
+		return ""
+	}
+	return t.Root.String() // has no placeholders
+}
+
+// month is "2026. március" or "March 2026".
+func month(lang string, t time.Time) string {
+	if t = t.In(budapest); lang == "en" {
+		return t.Format("January 2006")
+	}
+	return fmt.Sprintf("%d. %s", t.Year(), months[t.Month()-1])
 }
 
 var budapest = func() *time.Location {

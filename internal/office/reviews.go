@@ -72,7 +72,7 @@ func (d reviewData) WhyWord() string {
 }
 
 func actWord(act string) string {
-	if slices.Contains(desk.Acts(), desk.Act(act)) || slices.Contains([]string{string(desk.IssueCardCode), "finalise", "close-out"}, act) {
+	if slices.Contains(desk.Acts(), desk.Act(act)) || slices.Contains([]string{string(desk.IssueCardCode), "finalise", "close-out", "report"}, act) {
 		return act
 	}
 	return "unknown"

@@ -68,7 +68,7 @@ const (
 
 // Mount adds the desk under /office.
 func (x *Room) Mount(mux *http.ServeMux) {
-	for _, routes := range []map[string]deskFunc{x.caseRoutes(), x.accountRoutes(), x.reviewRoutes(), x.cardRoutes(), x.phoneRoutes(), x.callerRoutes()} {
+	for _, routes := range []map[string]deskFunc{x.caseRoutes(), x.accountRoutes(), x.reviewRoutes(), x.reportRoutes(), x.cardRoutes(), x.phoneRoutes(), x.callerRoutes()} {
 		for pattern, h := range routes {
 			x.Shell.Handle(mux, pattern, x.Gate.Require(law.Substantial, clerksOnly(h)))
 		}

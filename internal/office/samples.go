@@ -27,6 +27,7 @@ func (x *Room) samples() {
 	x.proofSamples(add)
 	x.actSamples(add)
 	x.reviewSamples(add)
+	x.reportSamples(add)
 	x.cardSamples(add)
 	x.phoneSamples(add)
 	x.pages.Sample("keys", "keys", web.View{Visitor: clerk})

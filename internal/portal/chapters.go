@@ -15,6 +15,7 @@ var chapters = []chapter{
 	mandates,
 	{phoneTales, (*facts).phone},
 	{exportTales, (*facts).export},
+	{noticeTales, (*facts).notices},
 }
 
 // tales has every kind of entry that the ledger knows; a test sees to that.

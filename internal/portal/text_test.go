@@ -92,6 +92,8 @@ var events = []ledger.Event{
 	ledger.PhoneIssued{Office: "kisfalud", Medium: "sms"}, ledger.PhoneIssued{Again: "yes", Office: "kisfalud", Medium: "mail"}, ledger.PhonePasswordChanged{By: "web", First: "yes"}, ledger.PhonePasswordChanged{By: "telephone"},
 	ledger.PhoneQuestionsSet{By: "web"}, ledger.PhoneLocked{Until: "questions"}, ledger.PhoneLocked{Until: "password"}, ledger.PhoneUnlocked{By: "questions"}, ledger.PhoneUnlocked{By: "citizen"}, ledger.PhonePaused{Answers: 3},
 	ledger.PhoneLapsed{}, ledger.PhoneEnded{By: "citizen"}, ledger.PhoneEnded{By: "office", Office: "kisfalud"}, ledger.CallerShown{Office: "kisfalud"}, ledger.CodeSent{Purpose: "spoken", Medium: "call"},
+	ledger.NoticesSet{Wish: "every", Media: "mail sms", Statement: "monthly"}, ledger.PhoneProven{}, ledger.PhoneRemoved{}, ledger.Disowned{Report: "r", What: "signin", Method: law.TOTP}, ledger.Disowned{Report: "r", What: "change"},
+	ledger.ReportTaken{Report: "r", Office: "kisfalud"}, ledger.ReportClosed{Report: "r", Result: "misuse", Office: "kisfalud", Words: "<b>x</b>"},
 	ledger.ServiceRegistered{Service: "tax"}, ledger.ServiceChanged{Service: "tax"}, ledger.ServiceRemoved{Service: "tax"}, ledger.ServiceSecretRotated{Service: "tax"}, ledger.ServiceTokenMade{Token: "t", Uses: 1},
 	ledger.HistoryExported{Format: "pdf", Entries: 12}, ledger.HistoryExported{Format: "json", Entries: 1},
 	ledger.Started{Version: "1"}, ledger.KeyRotated{Use: "oidc"}, ledger.KeySwitched{Use: "oidc"}, ledger.LawOverridden{Rule: "x"}, ledger.AttackSuspected{Secret: "password", Seen: 500, Usual: 3}, ledger.Throttled{Scope: "identifier"},

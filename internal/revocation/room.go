@@ -1,9 +1,14 @@
-// Package revocation owns the links by which an owner shuts their account from a
-// letter: in each notice that somebody changed how the account is opened stands
-// one, good for some days. It needs no session: whoever reads the owner's mail may
-// close the door, and only the owner's mail brings the code that opens it again.
-// Where more than a password guarded the account before, a mailbox is not enough:
-// what is stronger is then set up only after a visit to a desk.
+// Package revocation owns the links by which people say from a letter that it was
+// not them. In each notice that somebody changed how an account is opened stands
+// one that shuts the account, good for some days. It needs no session: whoever
+// reads the owner's mail may close the door, and only the owner's mail brings the
+// code that opens it again. Where more than a password guarded the account before,
+// a mailbox is not enough: what is stronger is then set up only after a visit to a
+// desk.
+//
+// In each notice of an identification stands another: it signs everybody out,
+// forbids the method that was used, and locks the person's identity. Either opens a
+// case at the desk.
 //
 // It refuses to act by being opened: mail programs open links of their own accord.
 package revocation
@@ -45,6 +50,8 @@ type Config struct {
 	Reopen func(tx *store.Tx, a identity.Account) (until time.Time, err error)
 	// Dispositions are where the identity of whoever had more than a password is locked.
 	Dispositions disposition.Register
+	// Distrust forgets from where a person was identified. The herald has it; nil forgets nothing.
+	Distrust func(tx *store.Tx, person string) error
 }
 
 // Room makes the links and serves their pages. It is safe for concurrent use.
@@ -56,6 +63,7 @@ type Room struct {
 // New parses the pages and puts samples of them into the gallery.
 func New(c Config) *Room {
 	x := &Room{Config: c, pages: c.Broker.Shell.Pages("revocation", files)}
+	x.sampleReports()
 	x.pages.Sample("ask", "ask", web.View{Data: askData{time.Date(2026, time.May, 2, 9, 42, 0, 0, time.UTC)}})
 	x.pages.Sample("done", "done", web.View{})
 	x.pages.Sample("gone", "gone", web.View{})
@@ -68,6 +76,7 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	shell.Handle(mux, "GET "+Path, x.ask)
 	shell.Handle(mux, "POST "+Path, x.revoke)
 	shell.Handle(mux, "GET "+donePath, x.done)
+	shell.Handle(mux, "GET "+reportedPath, x.reported)
 }
 
 // Link makes the link of a notice about an account. While an earlier one is good it
@@ -100,7 +109,7 @@ func (x *Room) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return x.showGone(w, r)
+		return x.askReport(w, r)
 	}
 	if err != nil {
 		return err
@@ -131,10 +140,12 @@ func (x *Room) revoke(w http.ResponseWriter, r *http.Request) error {
 		}
 		return x.shut(tx, c)
 	})
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrStale) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return x.takeReport(w, r)
+	case errors.Is(err, store.ErrStale):
 		return x.showGone(w, r)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return web.SeeOther(w, r, donePath)
@@ -166,6 +177,9 @@ func (x *Room) shut(tx *store.Tx, c store.Code) error {
 		return err
 	}
 	if err := x.record(tx, a, standing.Has); err != nil {
+		return err
+	}
+	if err := x.openCase(tx, a, aboutChange); err != nil {
 		return err
 	}
 	long, err := x.longGuarded(tx, a)

@@ -18,6 +18,7 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	"kapu/internal/disposition"
+	"kapu/internal/herald"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/law"
@@ -110,12 +111,12 @@ func (g *Gateway) foundation(t testing.TB) {
 
 func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	t.Helper()
-	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.gate(t, "password"), Home: Issuer + "/account"})
+	g.Passwords = password.New(password.RoomConfig{Broker: g.Broker, Hasher: g.Hasher, Gate: g.Gate(t, "password"), Home: Issuer + "/account"})
 	g.Revocation = revocation.New(revocation.Config{Broker: g.Broker, Issuer: Issuer, Reopen: g.Codes.Reopen, Dispositions: disposition.Register{Ledger: g.Broker.Ledger, Home: Issuer + "/account"}})
-	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
-	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
-	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.gate(t, "activation"), Passwords: g.Passwords, RestCodes: mailcode.Rest(law.Default())})
-	g.Passkeys = passkey.New(passkey.Config{Broker: g.Broker, Gate: g.gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	codes := totp.New(totp.Config{Broker: g.Broker, Gate: g.Gate(t, "totp"), Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	mailed := mailcode.New(mailcode.Config{Broker: g.Broker, Gate: g.Gate(t, "mailcode"), Home: Issuer + "/account", Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
+	g.Activation = activation.New(activation.Config{Broker: g.Broker, Gate: g.Gate(t, "activation"), Passwords: g.Passwords, RestCodes: mailcode.Rest(law.Default())})
+	g.Passkeys = passkey.New(passkey.Config{Broker: g.Broker, Gate: g.Gate(t, "passkey"), Issuer: Issuer, Confirm: g.Passwords.Confirm, Revocation: g.Revocation.Link})
 	g.Passwords.Shortcut = g.Passkeys.Shortcut
 	for _, room := range []interface{ Mount(*http.ServeMux) }{g.Shell, g.Broker, g.Passwords, codes, mailed, g.Passkeys, g.Activation, g.Revocation} {
 		room.Mount(mux)
@@ -126,7 +127,16 @@ func (g *Gateway) mount(t testing.TB, mux *http.ServeMux) {
 	mux.Handle("GET /gallery/", g.Shell.Gallery())
 }
 
-func (g *Gateway) gate(t testing.TB, purpose string) *throttle.Gate {
+// Herald tells people what happened in their name. It is the broker's only in the tests that say so.
+func (g *Gateway) Herald() *herald.Herald {
+	return &herald.Herald{Config: herald.Config{
+		DB: g.DB, Ledger: g.Broker.Ledger, Law: law.Default(), Ring: g.Ring, Now: g.Clock.Now, Home: Issuer + "/account",
+		Link: g.Revocation.Report, Service: func(id, _ string) string { return id },
+	}}
+}
+
+// Gate delays wrong attempts at one kind of secret.
+func (g *Gateway) Gate(t testing.TB, purpose string) *throttle.Gate {
 	t.Helper()
 	gate, err := throttle.New(throttle.Config{Store: g.Broker.Volatile, Key: []byte(g.Ring.Digest("throttle", "key")), Purpose: purpose,
 		Rules: throttle.RulesOf(law.Default()), Now: g.Clock.Now})

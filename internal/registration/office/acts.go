@@ -8,6 +8,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/disposition"
+	"kapu/internal/herald"
 	"kapu/internal/identity"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -26,6 +27,7 @@ type Services struct {
 	Dispositions disposition.Register
 	Mandates     mandate.Register
 	DrawCard     func(ctx context.Context) (CardDraft, error)
+	Herald       *herald.Herald // writes to whoever reported something
 }
 
 // Act is what a clerk does on an account because its owner stands at the desk.
