@@ -36,7 +36,10 @@ func (x *Room) add(tx *store.Tx, e enrolment, person string) error {
 		ledger.FactorAdded{Method: law.TOTP, Account: e.Account},
 		ledger.NoticeSent{Template: "plus-requested", Medium: notify.Mail, Account: e.Account},
 	}
-	if e.Replaces != "" {
+	if e.Replaces != "" { // the sessions that the old app opened end with it
+		if err := tx.EndSessions(e.Account); err != nil {
+			return err
+		}
 		events = append([]ledger.Event{ledger.FactorRemoved{Method: law.TOTP, By: "citizen", Account: e.Account}}, events...)
 	}
 	return x.Broker.Ledger.AppendAll(tx, person, events...)

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"time"
 
 	"kapu/internal/authn"
 	"kapu/internal/broker"
@@ -162,9 +163,24 @@ func (x *Room) keep(w http.ResponseWriter, r *http.Request, v *broker.Visit, e e
 		return x.Broker.Show(w, r, v, x.pages, http.StatusUnprocessableEntity, "keep", view)
 	}
 	proof := authn.Event{Factor: authn.TOTP, At: x.Broker.Now(), Account: e.Account, Person: v.Session.Person()}
+	if e.Replaces != "" {
+		proof.At = outlast(v, proof.At)
+	}
 	err = x.Broker.Complete(w, r, v, proof, func(tx *store.Tx) error { return x.add(tx, e, v.Session.Person()) })
 	if errors.Is(err, store.ErrStale) {
 		return x.Broker.LeadOn(w, r, v)
 	}
 	return err
+}
+
+// outlast lets what the visitor has proved count from just after now, when all
+// sessions of the account end because another app takes the place of the old one:
+// the password was typed on the page before. It returns that moment.
+func outlast(v *broker.Visit, now time.Time) time.Time {
+	after := now.Add(time.Millisecond) // the account's ends of sessions are kept in milliseconds
+	v.Session.Events = slices.Clone(v.Session.Events)
+	for i := range v.Session.Events {
+		v.Session.Events[i].At = after
+	}
+	return after
 }

@@ -138,9 +138,13 @@ func TestNewDevice(t *testing.T) {
 	anna := g.Plus(t, g.Citizen(t, "KisAnna"))
 	b := g.Browser(t).Visit("/account/plus").Submit("method", "totp").Submit("username", "KisAnna", "password", anna.Password)
 	b.Submit("code", g.Code(anna.Secret)).At("/account/plus").See(http.StatusOK, "Be van kapcsolva", "Legutóbb használva")
+	g.Clock.Advance(step)
+	stolen := g.Browser(t).SignIn(anna).Submit("code", g.Code(anna.Secret)).See(http.StatusOK, "service")
 	b.Submit().See(http.StatusOK, "új eszközön")
 	b, renewed := g.Enrol(t, b, anna)
-	b.At("/account")
+	b.At("/account").See(http.StatusOK)
+	b.Visit("/account").At("/account")
+	stolen.Visit("/account").At("/signin/choose") // the old app opened it
 	if events := g.Events(t, anna.PersonID); !slices.Contains(events, "factor.removed") || !slices.Contains(events, "factor.added") {
 		t.Errorf("ledger: %v", events)
 	}
