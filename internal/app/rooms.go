@@ -124,7 +124,7 @@ func (a *App) rooms() ([]room, error) {
 	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); passkeys.Rest(); lost.Rest() }
 	return []room{
 		a.Broker,
-		portal.New(portal.Config{DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
+		portal.New(portal.Config{PhoneRests: a.phones.Rests, DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
 		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
 		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),

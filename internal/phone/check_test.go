@@ -271,11 +271,17 @@ func TestAPasswordThatOthersMayKnowRests(t *testing.T) {
 		if kinds := w.kinds(person); !slices.Contains(kinds, "phone.paused") {
 			t.Errorf("%v", kinds)
 		}
+		if !w.rests(person) {
+			t.Error("its owner is not asked for another")
+		}
 		if _, err := w.Change(context.Background(), w.Strong(person), "314159"); err != nil {
 			t.Fatal(err)
 		}
 		if a := w.answer(identifier, "314159", call); a.Verdict != phone.Right || a.Holder.Calls != 2 {
 			t.Errorf("%+v", a)
+		}
+		if w.rests(person) {
+			t.Error("its owner is asked for another, having chosen one")
 		}
 		for range 10 { // on the web nobody listens
 			if a := w.answer(identifier, "314159", phone.Line{}); a.Verdict != phone.Right {

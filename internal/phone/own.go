@@ -47,6 +47,16 @@ func (g *Register) Own(ctx context.Context, person string) (own Own, err error) 
 	return own, err
 }
 
+// Rests tells whether a person's password rests because others may have heard it:
+// their next strong sign-in asks them for another.
+func (g *Register) Rests(tx *store.Tx, person string) (bool, error) {
+	p, err := tx.PhoneOf(person)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return g.state(p, tx.Now) == StatePaused, err
+}
+
 func (g *Register) state(p store.Phone, now time.Time) State {
 	_, inAll := g.Law.TelephoneLock(now)
 	switch {

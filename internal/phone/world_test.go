@@ -114,6 +114,12 @@ func (w *world) row(person string) (p store.Phone) {
 	return p
 }
 
+func (w *world) rests(person string) (yes bool) {
+	w.t.Helper()
+	w.update(func(tx *store.Tx) (err error) { yes, err = w.Rests(tx, person); return err })
+	return yes
+}
+
 func (w *world) begin(identifier string) phone.Asked {
 	w.t.Helper()
 	asked, err := w.Begin(context.Background(), identifier)

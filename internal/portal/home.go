@@ -22,6 +22,7 @@ type homeData struct {
 	Who      *greeting // nil: nobody is signed in
 	Half     bool      // a password was proved, which opens nothing (R18)
 	Recent   []told
+	Rests    bool // the telephone password, until another is chosen
 }
 
 // greeting is the state of an account in a sentence.
@@ -52,7 +53,7 @@ func (x *Room) home(w http.ResponseWriter, r *http.Request) error {
 	page := "welcome"
 	if d.Who != nil {
 		page = "home"
-		if err := x.recent(r, c, recentOnHome, &d.Recent); err != nil {
+		if err := x.lately(r, c, &d); err != nil {
 			return err
 		}
 	}
@@ -78,6 +79,21 @@ func (x *Room) greet(r *http.Request, c broker.Current) *greeting {
 }
 
 func daysLeft(until, now time.Time) int { return max(0, law.Day(until).DaysSince(law.Day(now))) }
+
+// lately reads what an owner should hear of who is identified strongly enough.
+func (x *Room) lately(r *http.Request, c broker.Current, d *homeData) error {
+	if c.Session.Level(c.Rules) < law.Substantial {
+		return nil
+	}
+	err := x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
+		d.Rests, err = x.PhoneRests(tx, c.Session.Person())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return x.recent(r, c, recentOnHome, &d.Recent)
+}
 
 // recent reads the newest entries of a visitor whose identification is strong
 // enough for them.

@@ -31,6 +31,8 @@ type Config struct {
 	Broker    *broker.Broker
 	Shell     *web.Shell
 	Now       func() time.Time
+	// PhoneRests tells whether a person must choose another telephone password.
+	PhoneRests func(tx *store.Tx, person string) (bool, error)
 }
 
 // Room is the portal.

@@ -51,6 +51,14 @@ func TestTheEndOfAnAccountIsAnnounced(t *testing.T) {
 	anna.get("/account?lang=en").has(t, "<strong>6 days</strong>", "6</strong> days left")
 }
 
+func TestARestingTelephonePasswordIsAskedForAfterAStrongSignIn(t *testing.T) {
+	w := sqliteWorld(t)
+	anna := w.citizen("Anna").signIn()
+	anna.get("/").lacks(t, "/account/phone")
+	w.phoneRests = true
+	anna.get("/").has(t, "a jelszó szünetel", `href="/account/phone"`)
+}
+
 func TestServicesAreFoundWithoutScript(t *testing.T) {
 	w := sqliteWorld(t)
 	hidden := func(body, id string) bool {

@@ -70,6 +70,7 @@ func (x *Room) sampleHome() {
 	all.Half = true
 	show("welcome-password-only", "welcome", all, nil)
 	show("home", "home", homeData{Services: services, Found: found, Who: &who, Recent: x.sampleEntries()[:4]}, sampleCitizen)
+	show("home-phone", "home", homeData{Services: services, Found: found, Who: &who, Rests: true}, sampleCitizen)
 	show("home-new", "home", homeData{Services: services, Found: found, Who: &who}, sampleCitizen)
 	show("home-soon", "home", homeData{Services: services, Found: found, Who: &soon, Recent: x.sampleEntries()[3:6]}, sampleCitizen)
 	show("home-search-none", "home", homeData{Search: "hajózás", Services: none, Who: &who}, sampleCitizen)

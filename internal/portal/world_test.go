@@ -35,6 +35,8 @@ type world struct {
 	ledger *ledger.Ledger
 	room   *Room
 	server *httptest.Server
+
+	phoneRests bool
 }
 
 var services = []*catalogue.Service{
@@ -55,7 +57,8 @@ func newWorld(t testing.TB, db *store.DB, clock *storetest.Clock) *world {
 	shell, err := web.New(web.Config{Issuer: "http://kapu.example", Now: clock.Now, CitizenMenu: Menu(), Log: slog.New(slog.DiscardHandler)})
 	w.must(err)
 	b := broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: ring, Ledger: w.ledger, Law: law.Default(), Catalogue: offered, Shell: shell, Now: clock.Now})
-	w.room = New(Config{DB: db, Ledger: w.ledger, Law: law.Default(), Catalogue: offered, Broker: b, Shell: shell, Now: clock.Now})
+	w.room = New(Config{DB: db, Ledger: w.ledger, Law: law.Default(), Catalogue: offered, Broker: b, Shell: shell, Now: clock.Now,
+		PhoneRests: func(*store.Tx, string) (bool, error) { return w.phoneRests, nil }})
 	mux := http.NewServeMux()
 	shell.Mount(mux)
 	b.Mount(mux)
