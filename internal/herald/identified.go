@@ -2,6 +2,7 @@ package herald
 
 import (
 	"context"
+	"errors"
 
 	"kapu/internal/identity"
 	"kapu/internal/notice"
@@ -44,8 +45,8 @@ func (h *Herald) tell(tx *store.Tx, i notice.Identification, s Settings, v notic
 	if !v.Tell {
 		return nil
 	}
-	a, err := tx.Account(i.Account)
-	if err != nil {
+	a, err := addressee(tx, i)
+	if err != nil || a.ID == "" {
 		return err
 	}
 	about := aboutSignIn
@@ -66,6 +67,21 @@ func (h *Herald) tell(tx *store.Tx, i notice.Identification, s Settings, v notic
 		m = notify.ServiceNotice{At: tx.Now, Service: h.Service(i.Service, a.Lang), Link: link, Until: until}
 	}
 	return h.post(tx, a, s, v.Suspicious, m)
+}
+
+// addressee is the account that hears of an identification: its own, or, where it was made with the telephone's
+// credential, which is a person's and no account, the oldest that is open. Nobody has none: a.ID is "".
+func addressee(tx *store.Tx, i notice.Identification) (a identity.Account, err error) {
+	if a, err = tx.Account(i.Account); !errors.Is(err, store.ErrNotFound) {
+		return a, err
+	}
+	all, err := tx.AccountsOf(i.Person)
+	for _, a := range all {
+		if a.State == identity.Active {
+			return a, err
+		}
+	}
+	return identity.Account{}, err
 }
 
 // Passed tells of single sign-on to a service that the session had not reached, to those who wish to hear of every one.
