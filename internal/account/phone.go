@@ -3,9 +3,7 @@ package account
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/broker"
@@ -109,7 +107,7 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return expired(err)
 	case wait > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("code", "account.code.wait", "Wait", wait)
 		return x.showCode(w, r, http.StatusTooManyRequests, form)
 	case !form.OK():

@@ -3,9 +3,7 @@ package behalf
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/broker"
@@ -62,7 +60,7 @@ func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, form *web.Form, co
 		return err
 	}
 	if wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("code", "behalf.accept.wait", "Wait", wait)
 		return x.codePage(w, r, http.StatusTooManyRequests, form)
 	}

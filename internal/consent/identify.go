@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -122,7 +121,7 @@ func (x *Room) confirm(w http.ResponseWriter, r *http.Request, v *broker.Visit, 
 		return err
 	}
 	if wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("number", "consent.identify.wait", "Wait", wait)
 		return x.showIdentify(w, r, v, http.StatusTooManyRequests, form)
 	}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/throttle"
@@ -68,7 +66,7 @@ func (x *Room) count(r *http.Request, about string) (wait time.Duration, err err
 
 // refuseWait says on the form how long to wait; the status to show it with.
 func refuseWait(w http.ResponseWriter, form *web.Form, wait time.Duration) int {
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	web.RetryAfter(w, wait)
 	form.Fail("", "recovery.wait", "Wait", wait)
 	return http.StatusTooManyRequests
 }

@@ -40,7 +40,7 @@ func (s *Shell) ShowError(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	s.note(r.Context(), p)
 	if p.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
+		RetryAfter(w, p.RetryAfter)
 	}
 	s.pages.Show(w, r, p.Status, "problem", View{Data: p})
 }
@@ -86,4 +86,10 @@ func (s *Shell) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	writePage(w, p.Status, buf.Bytes())
+}
+
+// RetryAfter says in the answer's header in how many seconds to come again, rounded
+// up (RFC 9110, 10.2.3).
+func RetryAfter(w http.ResponseWriter, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }

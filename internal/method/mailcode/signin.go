@@ -3,10 +3,8 @@ package mailcode
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"kapu/internal/authn"
@@ -94,7 +92,7 @@ func (x *Room) prove(w http.ResponseWriter, r *http.Request, v *broker.Visit, fo
 		return err
 	}
 	if wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("code", "mailcode.wait", "Wait", wait)
 		return x.show(w, r, v, http.StatusTooManyRequests, form, x.dataOf(s))
 	}

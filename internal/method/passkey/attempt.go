@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -126,7 +124,7 @@ func (x *Room) verify(c challenge, answer *protocol.ParsedCredentialAssertionDat
 }
 
 func (x *Room) showWait(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, wait time.Duration) error {
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	web.RetryAfter(w, wait)
 	form.Fail("", "passkey.wait", "Wait", wait)
 	return x.showSignIn(w, r, v, http.StatusTooManyRequests, form)
 }

@@ -4,9 +4,7 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -168,5 +166,5 @@ func (t tried) refuse(w http.ResponseWriter, form *web.Form, field, wrong string
 }
 
 func retryAfter(w http.ResponseWriter, wait time.Duration) {
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	web.RetryAfter(w, wait)
 }

@@ -3,9 +3,7 @@ package phone
 import (
 	"embed"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/authn"
@@ -64,7 +62,7 @@ func (x *Room) Mount(mux *http.ServeMux) {
 
 // showWait says on the form how long to wait, beside the field.
 func showWait(w http.ResponseWriter, form *web.Form, field string, wait time.Duration) int {
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	web.RetryAfter(w, wait)
 	form.Fail(field, "phone.wait", "Wait", wait)
 	return http.StatusTooManyRequests
 }

@@ -3,9 +3,7 @@ package totp
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/broker"
@@ -59,7 +57,7 @@ const contendedWait = time.Second
 func refuse(w http.ResponseWriter, form *web.Form, ok bool, wait time.Duration, wrong string, args ...any) int {
 	switch {
 	case wait > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("code", "totp.wait", "Wait", wait)
 		return http.StatusTooManyRequests
 	case !ok:

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -75,7 +73,7 @@ func (x *Room) compareCode(w http.ResponseWriter, r *http.Request, form *web.For
 	case err != nil:
 		return err
 	case wait > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		form.Fail("", "activation.wait", "Wait", wait)
 		return x.showCode(w, r, http.StatusTooManyRequests, form)
 	case !ok:

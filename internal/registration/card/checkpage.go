@@ -2,9 +2,7 @@ package card
 
 import (
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"kapu/internal/identity"
@@ -106,7 +104,7 @@ func (x *Room) notChecked(w http.ResponseWriter, r *http.Request, f *web.Form, e
 	var wait *Wait
 	switch {
 	case errors.As(err, &wait):
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.For.Seconds()))))
+		web.RetryAfter(w, wait.For)
 		f.Fail("", "fromhome.wait", "Wait", wait.For)
 		return x.checkPage(w, r, http.StatusTooManyRequests, f)
 	case errors.Is(err, ErrNoMatch):

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 	"mime"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kapu/internal/catalogue"
@@ -16,6 +14,7 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/match"
 	"kapu/internal/store"
+	"kapu/internal/web"
 )
 
 // matchScope lets a service ask whether what it holds of a person is right.
@@ -51,7 +50,7 @@ func (p *Provider) matchAttributes(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	if wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		web.RetryAfter(w, wait)
 		return wire.Refuse(wire.TemporarilyUnavailable, "", "too many values were wrong, or there were too many questions: wait as long as Retry-After says")
 	}
 	ctx := context.WithoutCancel(r.Context()) // the service may have gone; what it was told stands all the same
