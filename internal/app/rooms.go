@@ -112,7 +112,7 @@ func (a *App) rooms() ([]room, error) {
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Distrust: a.heralds.Distrust, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
-	a.heralds.Link, a.Broker.Announcer = shut.Report, a.heralds
+	a.heralds.Link, a.Broker.Announcer, a.Broker.Heard = shut.Report, a.heralds, a.phones.Heard
 	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
 	passwords.Shortcut = passkeys.Shortcut
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Seen: a.seen, Log: a.Log})
@@ -124,7 +124,7 @@ func (a *App) rooms() ([]room, error) {
 	a.lapse, a.draw, a.rest = activations.Lapse, desk.Draw, func() { passwords.Rest(); passkeys.Rest(); lost.Rest() }
 	return []room{
 		a.Broker,
-		portal.New(portal.Config{PhoneRests: a.phones.Rests, DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
+		portal.New(portal.Config{Heard: a.phones.Heard, DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
 		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
 		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),

@@ -19,6 +19,7 @@ const (
 	Identify  Room = "identify"    // the person states an identifier, which is compared with the register (R16)
 	Behalf    Room = "behalf"      // the person says for whom they act
 	Consent   Room = "consent"     // the person decides what else the service may have
+	Replace   Room = "replace"     // the person puts another secret in the place of that of Step.Factor
 	Refuse    Room = "refuse"      // a page that says why it cannot go on; back to the service from there
 	WrongSelf Room = "self"        // signed in as another person than the service asked for
 	NotFinal  Room = "provisional" // signed in with a provisional registration, which does not reach so far (R8)
@@ -40,7 +41,7 @@ const (
 // Step is where the visitor goes.
 type Step struct {
 	Room     Room
-	Factor   Factor      // for Prove and Enrol
+	Factor   Factor      // for Prove, Enrol and Replace
 	Method   law.Method  // the method on whose way the factor lies
 	Achieved Achievement // for Reply, when Error is ""
 	Mandate  string      // for Reply: by which the person acts for another; "" in their own matter
@@ -123,6 +124,9 @@ func achieved(t Transaction, s Session, candidates []Method) (best Achievement, 
 func arrive(t Transaction, s Session, standing Standing, a Achievement) Step {
 	if t.Request.Enrol != "" {
 		return enrol(t, standing, Step{Factor: t.Request.Enrol, Achieved: a})
+	}
+	if t.Proved && !t.Request.Passive && standing.Heard != "" && a.Method.Level >= law.Substantial {
+		return Step{Room: Replace, Factor: standing.Heard, Achieved: a}
 	}
 	room, missing := Reply, ""
 	behalf := t.behalf(standing)

@@ -84,6 +84,41 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// A secret that others may know is replaced on the way of a strong sign-in, before
+// anything else is asked; single sign-on stops for nothing.
+func TestASecretThatOthersMayKnowIsReplaced(t *testing.T) {
+	both, heard := session(now.Add(-time.Minute), authn.Password, authn.TOTP), plus
+	heard.Heard = authn.Phone
+	caller := authn.Standing{Account: "a", Person: "p", State: identity.Active, ValidUntil: now.AddDate(1, 0, 0), Has: []string{"phone"}, Heard: authn.Phone}
+	strong := authn.Request{Service: "tax", Level: law.Substantial, Asks: []string{"email"}}
+	with := func(change func(*authn.Transaction)) authn.Transaction {
+		tr := authn.Transaction{Request: strong, Opened: now, Proved: true}
+		change(&tr)
+		return tr
+	}
+	for _, c := range []struct {
+		name string
+		t    authn.Transaction
+		s    authn.Session
+		st   authn.Standing
+		want authn.Room
+	}{
+		{"after signing in", with(func(*authn.Transaction) {}), both, heard, authn.Replace},
+		{"at a service that is content with less", with(func(tr *authn.Transaction) { tr.Request.Level = law.Low }), both, heard, authn.Replace},
+		{"once it is done", with(func(*authn.Transaction) {}), both, plus, authn.Consent},
+		{"single sign-on", with(func(tr *authn.Transaction) { tr.Proved = false }), both, heard, authn.Consent},
+		{"nothing may be shown", with(func(tr *authn.Transaction) { tr.Request.Passive, tr.Request.Asks = true, nil }), both, heard, authn.Reply},
+		{"who came to add a factor does that first", with(func(tr *authn.Transaction) { tr.Request.Enrol = authn.Passkey }), both, heard, authn.Enrol},
+		{"proved by the telephone alone", with(func(tr *authn.Transaction) { tr.Request.Level, tr.Request.Asks = law.Low, nil }),
+			session(now.Add(-time.Minute), authn.Phone), caller, authn.Reply},
+		{"the visitor turned back", with(func(tr *authn.Transaction) { tr.Refused = authn.ErrDenied }), both, heard, authn.Reply},
+	} {
+		if got := authn.Next(c.t, c.s, c.st, rules); got.Room != c.want || got.Room == authn.Replace && got.Factor != authn.Phone {
+			t.Errorf("%s: %+v, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 func TestUntilTheLawChangedAPasswordOpenedServices(t *testing.T) {
 	request := authn.Transaction{Request: authn.Request{Level: law.Low}}
 	s := session(now, authn.Password)

@@ -53,6 +53,7 @@ type Transaction struct {
 	Request Request    `json:"q"`
 	Chosen  law.Method `json:"ch,omitempty"`
 	Refused string     `json:"x,omitempty"`  // why the visitor turned back
+	Proved  bool       `json:"pv,omitempty"` // something was proved on this way: it is a sign-in, and no single sign-on
 	Decided bool       `json:"cd,omitempty"` // the visitor has decided on this way what the service may have
 	Behalf  string     `json:"fw,omitempty"` // for whom the visitor has chosen on this way to act: Own or a mandate
 	State   []byte     `json:"st,omitempty"`

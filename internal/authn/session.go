@@ -51,7 +51,7 @@ type Standing struct {
 	ValidUntil   time.Time
 	SessionsFrom time.Time // events at or before do not count
 	Provisional  bool      // nobody has checked the owner yet (R8)
-	Office       string    // where the owner is a clerk, or ""
+	Office       string    // where the owner is a clerk, or ""; nobody unchecked is one
 	Has          []string  // kinds of credentials
 	Disposition  Disposition
 
@@ -61,6 +61,10 @@ type Standing struct {
 	// Mandates by which the owner may act for others at the service of the visit.
 	// They are read only where it takes such people.
 	Mandates []string
+	// Heard is the factor whose secret others may know, so that it opens nothing until
+	// its owner puts another in its place; "" for none. It is read only where somebody
+	// has just signed in.
+	Heard Factor
 }
 
 // guarded tells whether the account has more than a password. A password alone

@@ -68,6 +68,9 @@ type Broker struct {
 	Config
 	// Announcer tells people that they were identified; nil tells nobody. It is set before the broker is mounted.
 	Announcer Announcer
+	// Heard names the factor whose secret others may know, so that its owner must choose another; nil knows of none.
+	// It is set before the broker is mounted.
+	Heard func(tx *store.Tx, person string) (authn.Factor, error)
 
 	pages *web.Pages
 	doors map[string]Door
@@ -153,6 +156,9 @@ func (b *Broker) next(ctx context.Context, v *Visit) (authn.Step, error) {
 	if err := b.readMandates(ctx, v); err != nil {
 		return authn.Step{}, err
 	}
+	if err := b.readHeard(ctx, v); err != nil {
+		return authn.Step{}, err
+	}
 	return authn.Next(v.Transaction, v.Session, v.Standing, v.Rules), nil
 }
 
@@ -184,6 +190,8 @@ func roomOf(step authn.Step) string {
 		return string(step.Factor)
 	case authn.Enrol:
 		return "enrol/" + string(step.Factor)
+	case authn.Replace:
+		return "replace/" + string(step.Factor)
 	}
 	return string(step.Room)
 }

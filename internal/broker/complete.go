@@ -108,7 +108,7 @@ func (b *Broker) arrive(w http.ResponseWriter, r *http.Request, v *Visit, e auth
 		return err
 	}
 	v.Rules = b.Rules(b.Now()).For(v.Standing.Disposition, "")
-	v.Transaction.State = nil
+	v.Transaction.State, v.Transaction.Proved = nil, true
 	if r.URL.Path == roomPrefix+roomOf(authn.Step{Room: authn.Enrol, Factor: e.Factor}) {
 		v.Transaction.Request.Enrol = "" // done; a factor that was only proved may yet be replaced
 	}

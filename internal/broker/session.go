@@ -10,6 +10,7 @@ import (
 
 	"kapu/internal/authn"
 	"kapu/internal/keys"
+	"kapu/internal/law"
 	"kapu/internal/living"
 	"kapu/internal/store"
 )
@@ -169,7 +170,7 @@ func (b *Broker) Renew(w http.ResponseWriter, r *http.Request, v *Visit) (err er
 }
 
 func (b *Broker) standing(ctx context.Context, account string) (authn.Standing, error) {
-	var s store.Standing
+	var s authn.Standing
 	err := b.DB.View(ctx, func(tx *store.Tx) (err error) {
 		s, err = tx.Standing(account)
 		return err
@@ -177,5 +178,18 @@ func (b *Broker) standing(ctx context.Context, account string) (authn.Standing, 
 	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile
 		return authn.Standing{}, nil
 	}
-	return authn.Standing(s), err
+	return s, err
+}
+
+// readHeard puts into the standing whether a secret of the person must be replaced,
+// where they have just signed in strongly: single sign-on stops for nothing.
+func (b *Broker) readHeard(ctx context.Context, v *Visit) (err error) {
+	v.Standing.Heard = ""
+	if b.Heard == nil || !v.Transaction.Proved || v.Session.Level(v.Rules) < law.Substantial {
+		return nil
+	}
+	return b.DB.View(ctx, func(tx *store.Tx) error {
+		v.Standing.Heard, err = b.Heard(tx, v.Session.Person())
+		return err
+	})
 }

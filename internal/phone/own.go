@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/store"
 )
 
@@ -47,14 +48,22 @@ func (g *Register) Own(ctx context.Context, person string) (own Own, err error) 
 	return own, err
 }
 
-// Rests tells whether a person's password rests because others may have heard it:
-// their next strong sign-in asks them for another.
-func (g *Register) Rests(tx *store.Tx, person string) (bool, error) {
+// Heard is the telephone where a person's password rests because others may have
+// heard it: their next strong sign-in asks them for another. Who has forbidden the
+// telephone is asked nothing.
+func (g *Register) Heard(tx *store.Tx, person string) (authn.Factor, error) {
 	p, err := tx.PhoneOf(person)
 	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+		return "", nil
 	}
-	return g.state(p, tx.Now) == StatePaused, err
+	if err != nil || g.state(p, tx.Now) != StatePaused {
+		return "", err
+	}
+	allowed, err := g.allowed(tx, person)
+	if err != nil || !allowed {
+		return "", err
+	}
+	return authn.Phone, nil
 }
 
 func (g *Register) state(p store.Phone, now time.Time) State {

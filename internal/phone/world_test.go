@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/law"
@@ -116,7 +117,11 @@ func (w *world) row(person string) (p store.Phone) {
 
 func (w *world) rests(person string) (yes bool) {
 	w.t.Helper()
-	w.update(func(tx *store.Tx) (err error) { yes, err = w.Rests(tx, person); return err })
+	w.update(func(tx *store.Tx) error {
+		heard, err := w.Heard(tx, person)
+		yes = heard == authn.Phone
+		return err
+	})
 	return yes
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
@@ -85,8 +86,9 @@ func (x *Room) lately(r *http.Request, c broker.Current, d *homeData) error {
 	if c.Session.Level(c.Rules) < law.Substantial {
 		return nil
 	}
-	err := x.DB.View(r.Context(), func(tx *store.Tx) (err error) {
-		d.Rests, err = x.PhoneRests(tx, c.Session.Person())
+	err := x.DB.View(r.Context(), func(tx *store.Tx) error {
+		heard, err := x.Heard(tx, c.Session.Person())
+		d.Rests = heard == authn.Phone
 		return err
 	})
 	if err != nil {

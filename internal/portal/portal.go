@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/broker"
 	"kapu/internal/catalogue"
 	"kapu/internal/law"
@@ -31,8 +32,8 @@ type Config struct {
 	Broker    *broker.Broker
 	Shell     *web.Shell
 	Now       func() time.Time
-	// PhoneRests tells whether a person must choose another telephone password.
-	PhoneRests func(tx *store.Tx, person string) (bool, error)
+	// Heard is the factor whose secret others may know, so that its owner must choose another.
+	Heard func(tx *store.Tx, person string) (authn.Factor, error)
 }
 
 // Room is the portal.

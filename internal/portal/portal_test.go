@@ -55,7 +55,7 @@ func TestARestingTelephonePasswordIsAskedForAfterAStrongSignIn(t *testing.T) {
 	w := sqliteWorld(t)
 	anna := w.citizen("Anna").signIn()
 	anna.get("/").lacks(t, "/account/phone")
-	w.phoneRests = true
+	w.heard = authn.Phone
 	anna.get("/").has(t, "a jelszó szünetel", `href="/account/phone"`)
 }
 

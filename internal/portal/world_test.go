@@ -36,7 +36,7 @@ type world struct {
 	room   *Room
 	server *httptest.Server
 
-	phoneRests bool
+	heard authn.Factor
 }
 
 var services = []*catalogue.Service{
@@ -58,7 +58,7 @@ func newWorld(t testing.TB, db *store.DB, clock *storetest.Clock) *world {
 	w.must(err)
 	b := broker.New(broker.Config{DB: db, Volatile: volatile.NewSQL(db), Ring: ring, Ledger: w.ledger, Law: law.Default(), Catalogue: offered, Shell: shell, Now: clock.Now})
 	w.room = New(Config{DB: db, Ledger: w.ledger, Law: law.Default(), Catalogue: offered, Broker: b, Shell: shell, Now: clock.Now,
-		PhoneRests: func(*store.Tx, string) (bool, error) { return w.phoneRests, nil }})
+		Heard: func(*store.Tx, string) (authn.Factor, error) { return w.heard, nil }})
 	mux := http.NewServeMux()
 	shell.Mount(mux)
 	b.Mount(mux)

@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
 )
 
@@ -58,7 +59,7 @@ func (tx *Tx) GrantEnded(grant, session string) (bool, error) {
 // grantStanding is what is read of an account for every token that somebody shows:
 // its standing, without Has and Office, and whether the grant was ended.
 type grantStanding struct {
-	Standing
+	authn.Standing
 	until, from, provisional, ended int64
 }
 
@@ -71,14 +72,14 @@ func (g *grantStanding) into() []any {
 	return []any{&g.Person, &g.State, &g.until, &g.from, &g.provisional, &g.ended}
 }
 
-func (g *grantStanding) standing(account string) (Standing, bool) {
+func (g *grantStanding) standing(account string) (authn.Standing, bool) {
 	g.Account, g.ValidUntil, g.SessionsFrom, g.Provisional = account, fromMillis(g.until), fromMillis(g.from), g.provisional != 0
 	return g.Standing, g.ended > 0
 }
 
 // StandingOf is [Tx.Standing] and [Tx.GrantEnded] by one question, without Has and
 // Office.
-func (tx *Tx) StandingOf(account, grant, session string) (Standing, bool, error) {
+func (tx *Tx) StandingOf(account, grant, session string) (authn.Standing, bool, error) {
 	var g grantStanding
 	err := held(func(holders string) error {
 		return tx.row(g.into(), "SELECT "+grantColumns+" FROM "+holders+" a WHERE a.id = $1", account, grant, session)
@@ -109,7 +110,7 @@ func (o *SealedOwner) Email() (identity.Email, error) {
 
 // StandingWith is [Tx.StandingOf] together with the owner, by one question. Of the
 // person, only the fields named are read; all where none are.
-func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField) (Standing, bool, *SealedOwner, error) {
+func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField) (authn.Standing, bool, *SealedOwner, error) {
 	var g grantStanding
 	o := &SealedOwner{person: newSealedPerson(tx), account: account}
 	err := held(func(holders string) error {
@@ -123,7 +124,7 @@ func (tx *Tx) StandingWith(account, grant, session string, fields ...PersonField
 
 // StandingInFamily is [Tx.StandingOf] and [Tx.Family] by one question, with Has.
 // Without account or family it is ErrNotFound.
-func (tx *Tx) StandingInFamily(account, grant, session string) (s Standing, ended bool, f Family, err error) {
+func (tx *Tx) StandingInFamily(account, grant, session string) (s authn.Standing, ended bool, f Family, err error) {
 	var rotated int64
 	var has []string
 	err = held(func(holders string) error {

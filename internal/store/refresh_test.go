@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
 	"kapu/internal/store"
 	"kapu/internal/store/storetest"
@@ -128,7 +129,7 @@ func TestStandingWith(t *testing.T) {
 			}
 			return errors.Join(tx.PutCredential(store.Credential{Account: a.ID, Kind: "totp", Secret: "x"}), tx.PutCredential(store.Credential{Account: a.ID, Kind: "password", Secret: "x"}))
 		})
-		family := func(tx *store.Tx) (store.Standing, error) {
+		family := func(tx *store.Tx) (authn.Standing, error) {
 			s, _, f, err := tx.StandingInFamily(a.ID, "g", "")
 			if err == nil && (f.Generation != 0 || !f.Rotated.Equal(clock.Now())) {
 				t.Errorf("%+v", f)
@@ -175,7 +176,7 @@ func TestStandingWith(t *testing.T) {
 				if email != "a@posta.example" {
 					t.Errorf("address %q", email)
 				}
-				if diff := cmp.Diff([]store.Standing{want, want}, []store.Standing{alone, together}); diff != "" || ended != end || endedToo != end || got.TaxNumber != who.TaxNumber {
+				if diff := cmp.Diff([]authn.Standing{want, want}, []authn.Standing{alone, together}); diff != "" || ended != end || endedToo != end || got.TaxNumber != who.TaxNumber {
 					t.Errorf("%s\n%t, %t, %+v", diff, ended, endedToo, got)
 				}
 				return err

@@ -3,33 +3,15 @@ package store
 import (
 	"encoding/json"
 	"errors"
-	"time"
 
 	"kapu/internal/authn"
-	"kapu/internal/identity"
 )
 
-// Standing is what signing in must know of an account, read by one question
-// that gives out nothing personal: it is on the path of every single sign-on.
-type Standing struct {
-	Account      string
-	Person       string
-	State        identity.AccountState
-	ValidUntil   time.Time
-	SessionsFrom time.Time
-	Provisional  bool
-	Office       string   // the office where the owner is a clerk, or ""; nobody unchecked is one
-	Has          []string // kinds of the account's credentials
-	Disposition  authn.Disposition
-
-	Allows, Refuses []string // what the owner decided about one service; see [Tx.Decision]
-	Mandates        []string // by which the owner may act for others at one; see [Tx.MandatesFor]
-}
-
-// Standing returns the standing of an account, by one question: a row for each
-// of its credentials, or one row without. A method that belongs to the person, not
+// Standing returns the standing of an account: what signing in must know of it, by
+// one question that gives out nothing personal, for it is on the path of every single
+// sign-on. That is a row for each of its credentials, or one row without. A method that belongs to the person, not
 // to an account, stands in an account's place: see [held].
-func (tx *Tx) Standing(account string) (s Standing, err error) {
+func (tx *Tx) Standing(account string) (s authn.Standing, err error) {
 	err = held(func(holders string) error {
 		s, err = tx.standing(holders, account)
 		return err
@@ -37,8 +19,8 @@ func (tx *Tx) Standing(account string) (s Standing, err error) {
 	return s, err
 }
 
-func (tx *Tx) standing(holders, account string) (Standing, error) {
-	s := Standing{Account: account}
+func (tx *Tx) standing(holders, account string) (authn.Standing, error) {
+	s := authn.Standing{Account: account}
 	var until, from, provisional int64
 	var disposition, username, wrapped, appointed string
 	err := tx.few(func(scan func(...any) error) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"kapu/internal/authn"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/store"
@@ -42,7 +43,7 @@ func TestAPlantedAppointmentAppointsNobody(t *testing.T) {
 			return errors.Join(tx.PutOffice(identity.Office{ID: "kisfalud", Kind: "municipality", Name: "Kisfalud"}), tx.AppointClerk(clerk, "kisfalud"))
 		})
 		office := func(account string) (string, error) {
-			var s store.Standing
+			var s authn.Standing
 			err := db.View(context.Background(), func(tx *store.Tx) (err error) { s, err = tx.Standing(account); return err })
 			return s.Office, err
 		}

@@ -89,7 +89,7 @@ func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) e
 func (x *Room) Rest() { x.notes.Wait() }
 
 // holder looks up whose key that is; zero for a key that nobody has.
-func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, s store.Standing, err error) {
+func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, s authn.Standing, err error) {
 	err = x.Broker.DB.View(ctx, func(tx *store.Tx) (err error) {
 		if k, err = tx.PasskeyByCredential(credential); err != nil {
 			return err
@@ -98,7 +98,7 @@ func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, 
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Passkey{}, store.Standing{}, nil
+		return store.Passkey{}, authn.Standing{}, nil
 	}
 	return k, s, err
 }
@@ -106,7 +106,7 @@ func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, 
 var errNobody = errors.New("passkey: nobody has that key")
 
 // verify holds the answer to the challenge (Web Authentication, 7.2).
-func (x *Room) verify(c challenge, answer *protocol.ParsedCredentialAssertionData, k store.Passkey, standing store.Standing) shown {
+func (x *Room) verify(c challenge, answer *protocol.ParsedCredentialAssertionData, k store.Passkey, standing authn.Standing) shown {
 	record, err := x.site.ValidateDiscoverableLogin(func([]byte, []byte) (webauthn.User, error) {
 		if k.ID == "" {
 			return nil, errNobody
@@ -114,7 +114,7 @@ func (x *Room) verify(c challenge, answer *protocol.ParsedCredentialAssertionDat
 		return owner{handle: x.handle(k.Account), keys: []store.Passkey{k}}, nil
 	}, c.Asked, answer)
 	switch {
-	case err != nil, !authn.Standing(standing).Open(x.Broker.Now()):
+	case err != nil, !standing.Open(x.Broker.Now()):
 		return shown{fault: "passkey.signin.wrong"}
 	case !k.Suspected.IsZero():
 		return shown{fault: "passkey.signin.suspected"}

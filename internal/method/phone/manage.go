@@ -74,16 +74,10 @@ func (x *Room) askPassword(w http.ResponseWriter, r *http.Request) error {
 // setPassword chooses another password: at once for who is signed in strongly, which
 // also opens what is paused or locked.
 func (x *Room) setPassword(w http.ResponseWriter, r *http.Request) error {
-	form, password, err := readPassword(w, r)
-	if err != nil {
-		return err
-	}
-	if form.OK() {
-		_, err = x.Register.Change(r.Context(), holder(broker.Of(r.Context())), password)
-	}
+	_, again, err := x.takePassword(w, r, holder(broker.Of(r.Context())))
 	switch {
-	case !form.OK(), failInvalid(form, "password", err):
-		return x.owned(w, r, "password", http.StatusUnprocessableEntity, form)
+	case again != nil:
+		return x.owned(w, r, "password", http.StatusUnprocessableEntity, again)
 	case errors.Is(err, phone.ErrGone):
 		return web.SeeOther(w, r, managePath)
 	case err != nil:

@@ -17,10 +17,12 @@ import (
 //go:embed *.html text
 var files embed.FS
 
-// Addresses of the owner's pages, and the side room where an identifier is unlocked.
+// Addresses of the owner's pages, the side room where an identifier is unlocked, and
+// the room where a password that others may know is replaced.
 const (
-	managePath = "/account/phone"
-	unlockRoom = "phone/unlock"
+	managePath  = "/account/phone"
+	unlockRoom  = "phone/unlock"
+	replaceRoom = "replace/" + string(authn.Phone)
 )
 
 // Config is what the rooms work with.
@@ -47,6 +49,8 @@ func (x *Room) Mount(mux *http.ServeMux) {
 	b := x.Broker
 	b.Room(mux, string(authn.Phone), x.signIn)
 	b.Room(mux, unlockRoom, x.unlock)
+	b.Room(mux, replaceRoom, x.replace)
+	b.Room(mux, replaceRoom+"/end", x.endInstead)
 	for pattern, h := range map[string]web.HandlerFunc{
 		"GET " + managePath:                 x.manage,
 		"GET " + managePath + "/password":   x.askPassword,

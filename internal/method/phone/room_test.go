@@ -49,6 +49,7 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	register := phone.New(phone.Config{DB: db, Volatile: g.Broker.Volatile, Ring: g.Ring, Ledger: g.Broker.Ledger, Law: law.Default(), Gate: gate("phone"),
 		Reminders: gate("reminders"), Hasher: g.Hasher, Dispositions: disposition.Register{Ledger: g.Broker.Ledger, Home: roomtest.Issuer + "/account"},
 		Home: roomtest.Issuer + "/account/phone", Now: clock.Now})
+	g.Broker.Heard = register.Heard
 	g.Add(room.New(room.Config{Broker: g.Broker, Register: register}))
 	g.Add(library{g})
 	return &world{g, t, register}
@@ -191,22 +192,98 @@ func TestASecondClickGoesOn(t *testing.T) {
 	twin.Submit(fields...).See(http.StatusOK, "service")
 }
 
-func TestASpokenCodeInPlaceOfTheDigits(t *testing.T) {
-	w := open(t)
-	_, identifier := w.ready("Anna")
-	asked, err := w.register.Begin(t.Context(), identifier)
+// calls identifies the holder of an identifier over the telephone.
+func (w *world) calls(identifier string) phone.Holder {
+	w.t.Helper()
+	asked, err := w.register.Begin(w.t.Context(), identifier)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	digits := ""
 	for _, n := range asked.Positions {
 		digits += own[n-1 : n]
 	}
-	a, err := w.register.Check(t.Context(), asked, digits, phone.Line{Telephone: true, Peer: "+36301234567"})
+	a, err := w.register.Check(w.t.Context(), asked, digits, phone.Line{Telephone: true, Peer: "+36301234567"})
 	if err != nil || a.Verdict != phone.Right {
-		t.Fatalf("%+v %v", a, err)
+		w.t.Fatalf("%+v %v", a, err)
 	}
-	code, _, err := w.register.Spoken(t.Context(), a.Holder)
+	return a.Holder
+}
+
+// overheard is somebody with Ügyfélkapu+ whose telephone password was given in as many
+// calls as a listener needs.
+func (w *world) overheard(name string) (roomtest.Citizen, string) {
+	w.t.Helper()
+	c := w.Plus(w.t, w.Citizen(w.t, name))
+	person, identifier := w.ready(name)
+	if person != c.PersonID {
+		w.t.Fatal("not the same person")
+	}
+	for range law.Default().TelephoneHeard(w.Clock.Now()) {
+		w.calls(identifier)
+	}
+	return c, identifier
+}
+
+func TestAPasswordThatWasHeardIsReplacedOnTheWay(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		anna, identifier := w.overheard("Anna")
+		b := w.begin(identifier)
+		b.Submit(boxes(b, own)...).See(http.StatusForbidden, "Új telefonos jelszót kell választania")
+
+		b = w.Browser(t).SignIn(anna).At("/signin/totp").Submit("code", w.Code(anna.Secret)).At("/signin/replace/phone")
+		b.See(http.StatusOK, "Új telefonos jelszót kell választania", identifier[:4])
+		other := b.Twin()
+		b.Submit("password", own, "again", own).See(http.StatusUnprocessableEntity, "jelenlegi")
+		b.Submit("password", "314159", "again", "314158").See(http.StatusUnprocessableEntity, "nem egyezik")
+		b.Submit("password", "314159", "again", "314159").See(http.StatusOK, `error ""`, `method "totp"`)
+		other.Submit("password", "161803", "again", "161803").See(http.StatusOK, `error ""`) // a form that was left open changes nothing
+		b.Visit("/service").See(http.StatusOK, `method "totp"`)
+
+		w.Clock.Advance(time.Minute)
+		b = w.begin(identifier)
+		b.Submit(boxes(b, "314159")...).See(http.StatusOK, `method "phone"`)
+	})
+}
+
+func TestSingleSignOnStopsForNothing(t *testing.T) {
+	w := open(t)
+	anna := w.Plus(t, w.Citizen(t, "Anna"))
+	_, identifier := w.ready("Anna")
+	b := w.Browser(t).SignIn(anna).Submit("code", w.Code(anna.Secret)).See(http.StatusOK, `method "totp"`)
+	for range 3 {
+		w.calls(identifier)
+	}
+	b.Visit("/service").See(http.StatusOK, `method "totp"`)
+}
+
+func TestTheIdentifierMayBeGivenUpInstead(t *testing.T) {
+	w := open(t)
+	anna, identifier := w.overheard("Anna")
+	b := w.Browser(t).SignIn(anna).Submit("code", w.Code(anna.Secret)).At("/signin/replace/phone")
+	b.Follow("Már nem használom, megszüntetem a telefonos azonosítómat").At("/signin/replace/phone/end").See(http.StatusOK, identifier[:4])
+	b.Submit().See(http.StatusOK, `error ""`, `method "totp"`)
+	if _, err := w.register.Own(t.Context(), anna.PersonID); err == nil {
+		t.Error("it is still there")
+	}
+}
+
+func TestWhoHasForbiddenTheTelephoneIsAskedNothing(t *testing.T) {
+	w := open(t)
+	anna, _ := w.overheard("Anna")
+	err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.SetDisposition(anna.PersonID, authn.Disposition{}, authn.Disposition{Forbidden: []law.Method{law.Phone}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Browser(t).SignIn(anna).Submit("code", w.Code(anna.Secret)).See(http.StatusOK, `error ""`, `method "totp"`)
+}
+
+func TestASpokenCodeInPlaceOfTheDigits(t *testing.T) {
+	w := open(t)
+	_, identifier := w.ready("Anna")
+	code, _, err := w.register.Spoken(t.Context(), w.calls(identifier))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,10 @@ func (x *Room) samples() {
 	for _, why := range []phone.Verdict{phone.Lapsed, phone.Paused, phone.Forbidden} {
 		show("halt-"+string(why), "halt", nil, haltData{why, "/"})
 	}
+	instead := replaceData{Identifier: "40725816", EndURL: "/", BackURL: "/"}
+	show("replace", "replace", nil, instead)
+	show("replace-weak", "replace", typed("password", "identity.reason.phone-password.weak"), instead)
+	show("instead", "instead", nil, instead)
 	show("reminders", "reminders", nil, d)
 	show("unlock", "unlock", nil, unlockData{questionsOf([]int{2, 5, 7}), "/"})
 	show("unlock-wrong", "unlock", typed("answer2", "phone.unlock.wrong"), unlockData{questionsOf([]int{2, 5, 7}), "/"})

@@ -238,17 +238,10 @@ func (x *Room) change(w http.ResponseWriter, r *http.Request, v *broker.Visit, h
 	if r.Method != http.MethodPost {
 		return show(http.StatusOK, nil)
 	}
-	form, password, err := readPassword(w, r)
-	if err != nil {
-		return err
-	}
-	if !form.OK() {
-		return show(http.StatusUnprocessableEntity, form)
-	}
-	h, err = x.Register.Change(r.Context(), h, password)
+	h, again, err := x.takePassword(w, r, h)
 	switch {
-	case failInvalid(form, "password", err):
-		return show(http.StatusUnprocessableEntity, form)
+	case again != nil:
+		return show(http.StatusUnprocessableEntity, again)
 	case errors.Is(err, phone.ErrGone): // changed by the first of two submits, or issued anew
 		return x.onward(w, r, v)
 	case err != nil:
@@ -257,17 +250,24 @@ func (x *Room) change(w http.ResponseWriter, r *http.Request, v *broker.Visit, h
 	return x.complete(w, r, v, h)
 }
 
-// readPassword reads a password that is typed twice.
-func readPassword(w http.ResponseWriter, r *http.Request) (form *web.Form, password string, err error) {
-	form, err = web.ReadForm(w, r, web.Field{Name: "password", Max: longestTyped, Secret: true}, web.Field{Name: "again", Max: longestTyped, Secret: true})
+// takePassword puts a password that is typed twice in the place of the holder's.
+// Again is the form to show once more, where it will not do.
+func (x *Room) takePassword(w http.ResponseWriter, r *http.Request, h phone.Holder) (after phone.Holder, again *web.Form, err error) {
+	form, err := web.ReadForm(w, r, web.Field{Name: "password", Max: longestTyped, Secret: true}, web.Field{Name: "again", Max: longestTyped, Secret: true})
 	if err != nil {
-		return nil, "", err
+		return h, nil, err
 	}
-	password = form.Value("password")
+	password := form.Value("password")
 	if form.OK() && password != "" && registration.DigitsOf(password) != registration.DigitsOf(form.Value("again")) {
 		form.Fail("again", "phone.change.differs")
 	}
-	return form, password, nil
+	if !form.OK() {
+		return h, form, nil
+	}
+	if after, err = x.Register.Change(r.Context(), h, password); failInvalid(form, "password", err) {
+		return h, form, nil
+	}
+	return after, nil, err
 }
 
 type haltData struct {
