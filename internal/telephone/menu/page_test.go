@@ -72,6 +72,15 @@ type way struct {
 // what leads on. Steps that stand elsewhere are named in brackets.
 func drawing(t *testing.T) string {
 	t.Helper()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", Greeting)
+	branch(&b, waysOf(t), Greeting, "", map[Step]bool{Greeting: true, Ended: true})
+	return b.String()
+}
+
+// waysOf are the ways from step to step that callers can take.
+func waysOf(t *testing.T) map[Step][]way {
+	t.Helper()
 	ways := map[Step][]way{}
 	_, edges := everywhere(t)
 	for _, e := range edges {
@@ -80,10 +89,7 @@ func drawing(t *testing.T) string {
 			ways[e.from.Step] = append(ways[e.from.Step], w)
 		}
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", Greeting)
-	branch(&b, ways, Greeting, "", map[Step]bool{Greeting: true, Ended: true})
-	return b.String()
+	return ways
 }
 
 // label names what leads on; "" for what leads away from everywhere alike (hanging
@@ -100,12 +106,18 @@ func (e edge) label() string {
 		return string(e.in.Answer.Outcome)
 	case e.in.Key == 0 || !isKey(e.in.Key):
 		return ""
+	case e.from.Step == Again && e.in.Key == '#' && e.to.Step == New:
+		return "others #"
+	case e.from.Step == Again && e.in.Key == '#':
+		return "the same #"
 	case stage.entry != nil && e.in.Key == '#':
 		return "digits #"
 	case stage.entry != nil && e.in.Key != '*':
 		return "the last digit"
+	case stage.choose != nil && e.to.Step == ConfirmOwn:
+		return "the telephone"
 	case stage.choose != nil && e.in.Key != '*':
-		return "the key of a method"
+		return "another method"
 	}
 	return string(e.in.Key)
 }
