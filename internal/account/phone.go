@@ -10,7 +10,6 @@ import (
 	"kapu/internal/herald"
 	"kapu/internal/identity"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -121,9 +120,6 @@ func (x *Room) proveCode(r *http.Request, form *web.Form) (wait time.Duration, e
 	c := broker.Of(r.Context())
 	name, address := c.Session.Person(), x.Broker.Address(r)
 	wait, err = x.Phones.Check(r.Context(), name, address, true)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = time.Second, nil
-	}
 	if err != nil || wait > 0 {
 		return wait, err
 	}

@@ -4,20 +4,16 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"kapu/internal/broker"
 	"kapu/internal/mandate"
 	"kapu/internal/papercode"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
-const (
-	maxTyped      = 40          // characters of a code, with blanks and hyphens
-	contendedWait = time.Second // what we ask for when many attempts come at the same instant
-)
+// maxTyped is how many characters of a code are read, with blanks and hyphens.
+const maxTyped = 40
 
 // askCode asks for the code that somebody handed over.
 func (x *Room) askCode(w http.ResponseWriter, r *http.Request) error {
@@ -53,9 +49,6 @@ func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, form *web.Form, co
 	ctx, me := r.Context(), person(r.Context())
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, broker.Of(ctx).Session.Account())
 	wait, err := x.Gate.Check(ctx, me, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,11 @@ import (
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
 const (
 	maxTyped      = 40               // characters of a number, with blanks and hyphens
-	contendedWait = time.Second      // what we ask for when many attempts come at the same instant
 	registerPause = 30 * time.Second // how soon the register may answer again
 )
 
@@ -114,9 +112,6 @@ func parse(form *web.Form, name string) (number string) {
 func (x *Room) confirm(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, s statement) error {
 	name, address, known := v.Session.Person()+" "+s.name, x.Broker.Address(r), x.Broker.KnownDevice(r, v.Session.Account())
 	wait, err := x.Gate.Check(r.Context(), name, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err != nil {
 		return err
 	}

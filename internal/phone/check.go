@@ -9,7 +9,6 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
 
 // Asked is what an identifier is asked. It can be kept by whoever shows or says it,
@@ -41,9 +40,6 @@ type Answer struct {
 	Asked   Asked         // what is asked now
 	Holder  Holder        // of Right
 }
-
-// contendedWait is what we ask for when many attempts come at the same instant.
-const contendedWait = time.Second
 
 // Begin says what an identifier is asked, whether or not anybody has it. It errs
 // with *identity.Invalid for what is no identifier.
@@ -80,9 +76,6 @@ func (g *Register) stranger(identifier string, now time.Time) store.Phone {
 func (g *Register) Check(ctx context.Context, asked Asked, digits string, line Line) (a Answer, err error) {
 	a.Asked = asked
 	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		a.Verdict, a.Wait = Later, wait
 		return a, err

@@ -9,7 +9,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/registration"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
 
 // A spoken code takes the place of the password's digits on the web: whoever sits at
@@ -57,9 +56,6 @@ func (g *Register) spokenSum(identifier, code string) string {
 func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, line Line) (a Answer, err error) {
 	a = Answer{Verdict: Wrong, Asked: asked}
 	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		a.Verdict, a.Wait = Later, wait
 		return a, err

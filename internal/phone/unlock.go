@@ -9,7 +9,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
 
 // BeginReminders says which questions an identifier is asked, by their numbers,
@@ -37,9 +36,6 @@ func (g *Register) BeginReminders(ctx context.Context, typed string) (a Asked, e
 func (g *Register) Remind(ctx context.Context, asked Asked, answers []string, line Line) (a Answer, err error) {
 	a.Asked = asked
 	wait, err := g.Reminders.Check(ctx, asked.Identifier, line.peer(), false)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		a.Verdict, a.Wait = Later, wait
 		return a, err

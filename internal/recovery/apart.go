@@ -2,7 +2,6 @@ package recovery
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -18,8 +17,6 @@ const (
 	busyRetry  = 5 * time.Second
 	// workTimeout is how long one of them may take.
 	workTimeout = 30 * time.Second
-	// contendedWait is what we ask for when many requests come at the same instant.
-	contendedWait = time.Second
 )
 
 // ask takes a request about something that was typed, and has the work done
@@ -55,9 +52,6 @@ func (x *Room) count(r *http.Request, about string) (wait time.Duration, err err
 	address := x.Broker.Address(r)
 	about += " " + throttle.Network(address)
 	wait, err = x.Gate.Check(r.Context(), about, address, false)
-	if errors.Is(err, throttle.ErrContended) {
-		return contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		return wait, err
 	}

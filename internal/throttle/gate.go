@@ -64,10 +64,13 @@ type Gate struct {
 var (
 	// ErrConfig: something of the configuration is missing.
 	ErrConfig = errors.New("throttle: incomplete configuration")
-	// ErrContended: too many attempts on one name at the same instant. The
-	// attempt must not go on; ask to try again in a moment.
-	ErrContended = errors.New("throttle: too many attempts at once")
+	// errContended: others changed the same count as often as it was tried.
+	errContended = errors.New("throttle: too many attempts at once")
 )
+
+// contendedWait is what is asked for where too many attempts come to one name at
+// the same instant.
+const contendedWait = time.Second
 
 // New checks the configuration. The only error is ErrConfig.
 func New(c Config) (*Gate, error) {
@@ -77,15 +80,16 @@ func New(c Config) (*Gate, error) {
 	return &Gate{config: c}, nil
 }
 
-// Check begins an attempt. A wait above zero means that it must not go on: the
-// secret is not to be looked at, and nothing was charged. Otherwise the
+// Check begins an attempt. A wait above zero means that it must not go on, because
+// of wrong attempts before or of too many at this instant: the secret is not to be
+// looked at, and nothing was charged. Otherwise the
 // attempt is charged to the account, and one of Failed, Succeeded or Abandoned
 // must follow.
 //
 // account is the name as it was typed, whether it exists or not; address is
 // the visitor's IP address; known says that this device has signed in to this
-// very account before. On an error (ErrContended, the store's, the context's)
-// the attempt must not go on either.
+// very account before. On an error (the store's, the context's) the attempt must
+// not go on either.
 func (g *Gate) Check(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
 	elsewhere, err := g.strangerWait(ctx, address, known)
 	if err != nil {
@@ -97,6 +101,9 @@ func (g *Gate) Check(ctx context.Context, account, address string, known bool) (
 		}
 		return r.another(c, now)
 	})
+	if errors.Is(err, errContended) {
+		wait, err = contendedWait, nil
+	}
 	if wait > 0 {
 		g.Counts.Delayed.Add(1)
 	} else if err == nil {
@@ -202,7 +209,7 @@ func (g *Gate) change(ctx context.Context, l lane, name string, decide func(rule
 			return err
 		}
 	}
-	return ErrContended
+	return errContended
 }
 
 func (g *Gate) rule(l lane, now time.Time) rule {

@@ -13,7 +13,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -161,9 +160,6 @@ func (x *Room) attempt(r *http.Request, v *broker.Visit, compare func() bool) (o
 	ctx, account := r.Context(), v.Session.Account()
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
 	wait, err = x.Gate.Check(ctx, account, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		return false, time.Second, nil
-	}
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}

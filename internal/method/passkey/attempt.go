@@ -16,15 +16,11 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
 // factorMethod is the method that a passkey alone makes up.
 const factorMethod = law.Passkey
-
-// contendedWait is what we ask for when many attempts come at the same instant.
-const contendedWait = time.Second
 
 // shown is what an answer has shown.
 type shown struct {
@@ -46,9 +42,6 @@ func (x *Room) attempt(r *http.Request, c challenge, answer *protocol.ParsedCred
 	}
 	known := x.Broker.KnownDevice(r, key.Account)
 	wait, err = x.Gate.Check(ctx, name, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		return s, contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		return s, wait, err
 	}

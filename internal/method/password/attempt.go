@@ -12,7 +12,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/registration"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -83,9 +82,6 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 	ctx := r.Context()
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, h.account.ID)
 	wait, err := x.Gate.Check(ctx, name, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		return tried{busy: true}, nil
-	}
 	if err != nil || wait > 0 {
 		return tried{wait: wait}, err
 	}

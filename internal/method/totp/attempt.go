@@ -2,7 +2,6 @@ package totp
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/ledger"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -21,9 +19,6 @@ func (x *Room) attempt(r *http.Request, name string, v *broker.Visit, compare fu
 	ctx, account := r.Context(), v.Session.Account()
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
 	wait, err = x.Gate.Check(ctx, name, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		return false, contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}
@@ -48,9 +43,6 @@ func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) e
 		return x.Broker.Ledger.AppendAll(tx, person, ledger.Throttled{Method: law.TOTP, Scope: "account"})
 	})
 }
-
-// contendedWait is what we ask for when many attempts come at the same instant.
-const contendedWait = time.Second
 
 // refuse says on the form's code field why the attempt did not go through, and
 // returns the status to show it with; 0 if it did.

@@ -11,7 +11,6 @@ import (
 	"kapu/internal/identity"
 	"kapu/internal/registration"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -107,17 +106,11 @@ func activable(a identity.Account, c store.Code, now time.Time) bool {
 	return waits && c.ID != "" && now.Before(c.Expires) && (a.ValidUntil.IsZero() || now.Before(a.ValidUntil))
 }
 
-// contendedWait is what we ask for when many attempts come at the same instant.
-const contendedWait = time.Second
-
 // attempt compares, unless wrong attempts bring a delay first.
 func (x *Room) attempt(r *http.Request, name, account string, compare func() bool) (ok bool, wait time.Duration, err error) {
 	ctx := r.Context()
 	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
 	wait, err = x.Gate.Check(ctx, name, address, known)
-	if errors.Is(err, throttle.ErrContended) {
-		return false, contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}

@@ -9,7 +9,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/papercode"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 )
 
 // Attempt is what a visitor typed, and from where.
@@ -37,7 +36,7 @@ func (o *Over) Error() string { return "card: the code is " + string(o.State) }
 // another browser. Which of them is not told.
 var ErrNoMatch = errors.New("card: document and code do not match")
 
-// contendedWait is what we ask for when many attempts come at the same instant.
+// contendedWait is what we ask for when many settle with the same card at the same instant.
 const contendedWait = time.Second
 
 // Check compares a code with the card's and keeps it for the browser, as long as
@@ -46,9 +45,6 @@ const contendedWait = time.Second
 // same steps.
 func (s *Service) Check(ctx context.Context, a Attempt) (id string, err error) {
 	wait, err := s.Gate.Check(ctx, a.Number, a.Address, false)
-	if errors.Is(err, throttle.ErrContended) {
-		wait, err = contendedWait, nil
-	}
 	if err == nil && wait > 0 {
 		err = &Wait{wait}
 	}

@@ -3,7 +3,6 @@ package provisional
 import (
 	"context"
 	"crypto/subtle"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"kapu/internal/notify"
 	"kapu/internal/registration"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -130,16 +128,10 @@ func (x *Room) compareCode(w http.ResponseWriter, r *http.Request, form *web.For
 	return orGo(w, r, err, passwordPath)
 }
 
-// contendedWait is what we ask for when many attempts come at the same instant.
-const contendedWait = time.Second
-
 // attempt compares, unless wrong attempts bring a delay first.
 func (x *Room) attempt(r *http.Request, id string, compare func() bool) (ok bool, wait time.Duration, err error) {
 	ctx, address := r.Context(), x.Broker.Address(r)
 	wait, err = x.Gate.Check(ctx, id, address, false)
-	if errors.Is(err, throttle.ErrContended) {
-		return false, contendedWait, nil
-	}
 	if err != nil || wait > 0 {
 		return false, wait, err
 	}

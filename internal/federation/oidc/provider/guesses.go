@@ -69,9 +69,6 @@ func (g guesses) begin(ctx context.Context, now time.Time, of grant, held []matc
 	all := g.charges(now, of, held)
 	for i, c := range all {
 		wait, err = c.gate.Check(ctx, c.name, "", whole)
-		if errors.Is(err, throttle.ErrContended) {
-			wait, err = time.Second, nil
-		}
 		if wait > 0 || err != nil {
 			return wait, errors.Join(err, abandon(context.WithoutCancel(ctx), all[:i]))
 		}
