@@ -125,7 +125,7 @@ type benchServeCommand struct {
 // Run implements the command.
 func (c *benchServeCommand) Run(ctx context.Context) error { return bench.Serve(ctx, c.Dir, c.Profile) }
 
-// benchRawCommand is the process that only hashes, or only signs.
+// benchRawCommand is the process that only hashes, or only signs. It prints how often, and the nanoseconds of the processor.
 type benchRawCommand struct {
 	Time time.Duration `arg:""`
 	What string        `arg:"" enum:"argon2id,ES256,RS256" default:"argon2id"`
@@ -133,9 +133,9 @@ type benchRawCommand struct {
 
 // Run implements the command.
 func (c *benchRawCommand) Run(ctx context.Context) error {
-	n, err := bench.Raw(ctx, c.What, c.Time)
+	n, cpu, err := bench.Raw(ctx, c.What, c.Time)
 	if err == nil {
-		fmt.Println(n)
+		fmt.Println(n, int64(cpu))
 	}
 	return err
 }

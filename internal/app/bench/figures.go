@@ -76,12 +76,15 @@ func (f *figures) each() time.Duration { return (f.cpu + f.base) / time.Duration
 // printRate says how many were done by the clock, and how many a core of the
 // server's, given to nothing else, would do; that minds less what else the
 // machine does. A bare answer, measured in turn, is the yardstick for the rest.
-func (f *figures) printRate(w io.Writer, name string, bare *figures) {
+func (f *figures) printRate(w io.Writer, name string, bare *figures, signed raw) {
 	slices.Sort(f.times)
 	fmt.Fprintf(w, "%-22s %6.0f/s per core, %6.0f/s by the clock (half within %v, 99 %% within %v); %v each, as much as %.1f bare answers",
 		name, 1/f.each().Seconds(), f.rate(), f.within(50), f.within(99), f.each().Round(time.Microsecond), f.each().Seconds()/bare.each().Seconds())
 	if f.base > 0 {
 		fmt.Fprintf(w, "; %.0f %% of it the database's", 100*f.base.Seconds()/(f.cpu+f.base).Seconds())
+	}
+	if signed.times > 0 {
+		fmt.Fprintf(w, "; as much as %.2f bare RSA-2048 signatures, of which a core makes %.0f/s", f.each().Seconds()/signed.each().Seconds(), 1/signed.each().Seconds())
 	}
 	fmt.Fprintln(w)
 }
@@ -91,6 +94,9 @@ type raw struct {
 	times     int
 	took, cpu time.Duration
 }
+
+// each is the processor time of one.
+func (r raw) each() time.Duration { return r.cpu / time.Duration(max(1, r.times)) }
 
 func (r *raw) join(o raw) { *r = raw{r.times + o.times, r.took + o.took, r.cpu + o.cpu} }
 
@@ -111,35 +117,47 @@ func rawWork(d time.Duration, what string) (r raw, err error) {
 	if err := p.cmd.Wait(); err != nil {
 		return r, err
 	}
-	r.took, r.cpu = d, p.cmd.ProcessState.UserTime()+p.cmd.ProcessState.SystemTime()
-	if _, err := fmt.Sscan(out.String(), &r.times); err != nil || r.times == 0 {
+	r.took = d
+	if _, err := fmt.Sscan(out.String(), &r.times, (*int64)(&r.cpu)); err != nil || r.times == 0 {
 		return r, errors.Join(errors.New("bench: the process did not say how much it did"), err)
 	}
 	return r, nil
 }
 
-// Raw does one thing for a time, again and again, and returns how often: it
-// hashes ("argon2id"), or signs under an algorithm.
-func Raw(ctx context.Context, what string, d time.Duration) (n int, err error) {
+// Raw does one thing for a time, again and again, and returns how often and with
+// how much of the processor: it hashes ("argon2id"), or signs under an algorithm.
+func Raw(ctx context.Context, what string, d time.Duration) (n int, cpu time.Duration, err error) {
+	once, err := rawOnce(ctx, what)
+	if err != nil {
+		return 0, 0, err
+	}
+	r, err := again(d, once) // making a key is not what is measured
+	return r.times, r.cpu, err
+}
+
+// again does something for a time.
+func again(d time.Duration, once func() error) (r raw, err error) {
+	begun, before := time.Now(), ownTime()
+	for r.took < d && err == nil {
+		err = once()
+		r.times, r.took = r.times+1, time.Since(begun)
+	}
+	r.cpu = ownTime() - before
+	return r, err
+}
+
+func rawOnce(ctx context.Context, what string) (func() error, error) {
 	if what != "argon2id" {
-		return signatures(what, d)
+		return signing(what)
 	}
 	h, err := passwords.NewHasher(passwords.Config{})
-	if err != nil {
-		return 0, err
-	}
-	for begun := time.Now(); time.Since(begun) < d; n++ {
-		if _, err := h.Hash(ctx, password); err != nil {
-			return 0, err
-		}
-	}
-	return n, nil
+	return func() error { _, err := h.Hash(ctx, password); return err }, err
 }
 
 // print says how much of what the hash alone allows the sign-ins reach: by the
 // clock, and by the processor time, which does not mind what else the machine does.
 func (r raw) print(w io.Writer, f *figures) {
-	rate, each := float64(r.times)/r.took.Seconds(), r.cpu.Seconds()/float64(r.times)
+	rate, each := float64(r.times)/r.took.Seconds(), r.each().Seconds()
 	perFlow := f.cpu.Seconds() / float64(max(1, len(f.times)))
 	fmt.Fprintf(w, "  raw argon2id on the same core, in turn: %.1f/s, %.1f ms of the processor each\n", rate, 1000*each)
 	fmt.Fprintf(w, "  sign-ins reach %.0f %% of that by the clock, %.0f %% by processor time\n", 100*f.rate()/rate, 100*each/perFlow)

@@ -61,7 +61,7 @@ func (s *stage) measureEndpoint(ctx context.Context, o Options, e endpoint) erro
 	if err := s.world.turnAll(s.callers, e); err != nil {
 		return err
 	}
-	if err := s.measure(ctx, o, e.name, e.ask); err != nil {
+	if err := s.measure(ctx, o, e.name, atOnce, e.ask); err != nil {
 		return err
 	}
 	return s.world.genuine(ctx, e, s.callers)

@@ -16,6 +16,7 @@ type stage struct {
 	bare     *floor
 	database backends
 	callers  []*caller
+	yard     string // algorithm whose bare signatures are measured in turn as well; "" for none
 }
 
 // onStage sets the stage, has f measure on it, and clears it away. before, if not
@@ -77,10 +78,16 @@ func (s *stage) enter(ctx context.Context, o Options) (err error) {
 }
 
 // measure has all browsers ask in slices, and the bare server after each: so that
-// a machine that grows slower or faster tilts neither.
-func (s *stage) measure(ctx context.Context, o Options, name string, ask func(*caller) error) error {
-	asked, answered := &figures{}, &figures{}
+// a machine that grows slower or faster tilts neither. What they do to be ready,
+// before a slice, is not measured.
+func (s *stage) measure(ctx context.Context, o Options, name string, ready, ask func(*caller) error) error {
+	asked, answered, signed := &figures{}, &figures{}, raw{}
 	for spent := time.Duration(0); spent < o.Time; spent += slice {
+		for _, c := range s.callers {
+			if err := ready(c); err != nil {
+				return err
+			}
+		}
 		part, err := askAll(ctx, Options{Time: slice}, s.server, s.database, s.callers, ask)
 		if err != nil {
 			return err
@@ -89,9 +96,16 @@ func (s *stage) measure(ctx context.Context, o Options, name string, ask func(*c
 		if err != nil {
 			return err
 		}
+		if s.yard != "" {
+			more, err := rawWork(slice/4, s.yard)
+			if err != nil {
+				return err
+			}
+			signed.join(more)
+		}
 		asked.join(part)
 		answered.join(yard)
 	}
-	asked.printRate(o.Out, name, answered)
+	asked.printRate(o.Out, name, answered, signed)
 	return nil
 }

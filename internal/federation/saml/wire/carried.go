@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"strings"
+	"sync"
 )
 
 // Carried is a message on its way to a service through the browser.
@@ -25,22 +26,12 @@ func (c Carried) name() string {
 // RedirectURL is the address to send the browser to, signed by s unless that is
 // nil (SAML Bindings, 3.4.4). The message must not be signed in itself.
 func (c Carried) RedirectURL(endpoint string, s *Signer) (string, error) {
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
-	if err != nil {
-		return "", err
-	}
-	if _, err := w.Write(c.Message); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	query := c.name() + "=" + url.QueryEscape(base64.StdEncoding.EncodeToString(packed.Bytes()))
+	query := c.name() + "=" + url.QueryEscape(base64.StdEncoding.EncodeToString(pack(c.Message)))
 	if c.RelayState != "" {
 		query += "&RelayState=" + url.QueryEscape(c.RelayState)
 	}
-	if query, err = s.query(query); err != nil {
+	query, err := s.query(query)
+	if err != nil {
 		return "", err
 	}
 	mark := "?"
@@ -48,6 +39,23 @@ func (c Carried) RedirectURL(endpoint string, s *Signer) (string, error) {
 		mark = "&"
 	}
 	return endpoint + mark + query, nil
+}
+
+// deflaters are kept for the next message: each holds some hundred KiB.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // errs for a level that there is not
+	return w
+}}
+
+// pack is a message deflated (SAML Bindings, 3.4.4.1).
+func pack(message []byte) []byte {
+	var packed bytes.Buffer
+	w := deflaters.Get().(*flate.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&packed)
+	_, _ = w.Write(message) // a buffer takes everything
+	_ = w.Close()
+	return packed.Bytes()
 }
 
 // query signs a query; without a signer it gives the query as it is.
