@@ -9,6 +9,7 @@ import (
 // TestDevices: a citizen is signed in in two browsers, ends the session in the other
 // from this one, and has a remembered device forgotten; the other browser is told.
 func TestDevices(t *testing.T) {
+	t.Parallel()
 	b, h := browsertest.Start(t), open(t, "")
 	here, there, l := h.visitor(t, b), h.visitor(t, b), h.citizen("ugyfelkapu-plus", 0)
 	here.at("/account/devices")

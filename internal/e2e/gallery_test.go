@@ -48,6 +48,7 @@ const tabsEach = 3
 
 // TestGallery: axe finds nothing on any page, the browser complains of nothing, and nothing is wider than the window.
 func TestGallery(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	h := open(t, "")
 	samples := h.demo.App.Shell.Samples()

@@ -11,6 +11,7 @@ import (
 // TestACitizenReadsProvesAndTakesAway: the history narrowed, the receipt of an entry
 // with its witness, checked by the browser itself, and the whole as a PDF.
 func TestACitizenReadsProvesAndTakesAway(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	h := open(t, "")
 	v, who := h.visitor(t, b), h.citizen("ugyfelkapu-plus", 0)

@@ -35,6 +35,7 @@ var lives = []life{
 
 // TestLives goes through what becomes of accounts after the first day.
 func TestLives(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	for engine, dsn := range engines {
 		for _, l := range lives {

@@ -10,6 +10,7 @@ import (
 // the notice that it was not them; everybody is out, the way is closed, and a clerk opens it again when the citizen
 // stands at the desk.
 func TestNotices(t *testing.T) {
+	t.Parallel()
 	b, h := browsertest.Start(t), open(t, "")
 	l := h.citizen("ugyfelkapu-plus", 0)
 	owner, stranger, clerk := h.visitor(t, b), h.visitor(t, b), h.clerkIn(t, b)

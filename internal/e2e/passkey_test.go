@@ -10,6 +10,7 @@ import (
 // TestPasskey: a citizen adds a passkey, comes back with it without a name, and
 // is told at the service how; a copy of it is found out.
 func TestPasskey(t *testing.T) {
+	t.Parallel()
 	b, h := browsertest.Start(t), open(t, "")
 	v, l := h.visitor(t, b), h.citizen("ugyfelkapu-plus", 0)
 	device := v.Authenticator()

@@ -14,6 +14,7 @@ import (
 // one-time password comes by mail, three of its digits are asked, it is changed, and
 // a service that is content with little is reached.
 func TestPhone(t *testing.T) {
+	t.Parallel()
 	b, h := browsertest.Start(t), open(t, "")
 	clerk, v := h.visitor(t, b), h.visitor(t, b)
 	who := h.person("ordinary", 0)

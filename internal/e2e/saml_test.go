@@ -10,6 +10,7 @@ import (
 // Connect is known to the one that speaks SAML without being asked again; whoever
 // signs out at either is signed out at both.
 func TestTwoProtocolsOneSession(t *testing.T) {
+	t.Parallel()
 	h, b := open(t, ""), browsertest.Start(t)
 	v, l := h.visitor(t, b), h.citizen("ugyfelkapu-plus", 8)
 	words := serviceWords[v.lang]

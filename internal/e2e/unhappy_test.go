@@ -13,6 +13,7 @@ import (
 
 // TestUnhappy is what goes wrong on the way, and how everybody gets on nevertheless.
 func TestUnhappy(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	h := open(t, "")
 	for _, c := range []struct {
@@ -249,6 +250,7 @@ func revocationTooLate(t *testing.T, h *house, b *browsertest.Browser) {
 
 // TestLapse: who does not activate in time is forgotten, and can be registered anew.
 func TestLapse(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	data, clock, n := t.TempDir(), storetest.NewClock(), newcomers[0]
 	h := openIn(t, data, "", clock)

@@ -38,8 +38,10 @@ func (h *house) visitorWith(t testing.TB, b *browsertest.Browser, m manner) visi
 // TestWalk is the house's main job: desk, mail, activation, Ügyfélkapu+, two services.
 // Pages do not know the engine, so every manner walks on one of them, and one on both.
 func TestWalk(t *testing.T) {
+	t.Parallel()
 	for engine, dsn := range engines {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			b := browsertest.Start(t)
 			h := open(t, dsn(t))
 			for i, m := range manners {
