@@ -37,7 +37,7 @@ func (x *Room) minutes(w http.ResponseWriter, r *http.Request, k desk.Clerk) err
 func (x *Room) cardMinutes(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	v, err := x.Desk.CardCode(r.Context(), k, r.PathValue("case"))
 	if err != nil {
-		return x.awryCard(w, r, err)
+		return x.awryWalkIn(w, r, x.cardWay(), err)
 	}
 	if v.Stands() != desk.Issued {
 		return web.NotFound()

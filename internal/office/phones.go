@@ -1,7 +1,7 @@
 package office
 
 import (
-	"errors"
+	"context"
 	"net/http"
 	"path"
 
@@ -9,7 +9,6 @@ import (
 	"kapu/internal/law"
 	"kapu/internal/office/paper"
 	"kapu/internal/phone"
-	"kapu/internal/registration"
 	desk "kapu/internal/registration/office"
 	"kapu/internal/registration/paperproof"
 	"kapu/internal/store"
@@ -18,35 +17,29 @@ import (
 
 const phones = home + "/phones"
 
+// phoneWay leads to a telephone identifier.
+func (x *Room) phoneWay() walkIn {
+	visit := func(ctx context.Context, k desk.Clerk, id string) (desk.Visit, error) {
+		v, _, err := x.Desk.PhoneVisit(ctx, k, id)
+		return v, err
+	}
+	return walkIn{path: phones, words: "phone", ask: x.Desk.AskPhone, visit: visit, check: x.Desk.CheckPhone}
+}
+
 func (x *Room) phoneRoutes() map[string]deskFunc {
-	return map[string]deskFunc{
-		"GET " + phones + "/new":            x.blankPhone,
-		"GET " + phones:                     toNewPhone,
-		"POST " + phones:                    x.askPhone,
-		"GET " + phones + "/{case}":         x.phone,
-		"GET " + phones + "/{case}/data":    x.phoneData,
-		"POST " + phones + "/{case}/data":   x.correctPhone,
+	return x.walkInRoutes(x.phoneWay(), x.phone, map[string]deskFunc{
 		"POST " + phones + "/{case}/issue":  x.issuePhone,
 		"GET " + phones + "/{case}/issue":   back,
 		"POST " + phones + "/{case}/end":    x.endPhone,
 		"GET " + phones + "/{case}/end":     back,
 		"GET " + phones + "/{case}/minutes": x.phoneMinutes,
-	}
+	})
 }
 
-func toNewPhone(w http.ResponseWriter, r *http.Request, _ desk.Clerk) error {
-	return web.SeeOther(w, r, phones+"/new")
-}
-
-// phoneData is the dot of the pages that lead to a telephone identifier.
+// phoneData is the dot of the page that leads to a telephone identifier.
 type phoneData struct {
-	Visit    desk.Visit
-	Base     string // "" before the case is opened
-	Rows     []answerRow
-	Headline string
-	Count    int
-	Own      *phone.Own // that the person has; nil for none
-	Reasons  []any
+	walkInData
+	Own *phone.Own // that the person has; nil for none
 }
 
 // Ended tells whether the identifier was ended in this case.
@@ -54,83 +47,8 @@ func (d phoneData) Ended() bool {
 	return len(d.Visit.Done) > 0 && d.Visit.Done[len(d.Visit.Done)-1].Act == desk.EndPhone
 }
 
-func phoneOf(v desk.Visit, own *phone.Own) phoneData {
-	d := phoneData{Visit: v, Base: phones + "/" + v.ID, Own: own, Reasons: itemsOf("office.why.", desk.Reasons())}
-	if v.Answer != nil {
-		c := registration.Case{Contents: registration.Contents{Stated: v.Stated, Answer: v.Answer}}
-		d.Rows = answerRows(c.Stated, *c.Answer)
-		d.Headline, d.Count = headline(c)
-	}
-	return d
-}
-
-func (x *Room) blankPhone(w http.ResponseWriter, r *http.Request, _ desk.Clerk) error {
-	return x.phoneForm(w, r, http.StatusOK, phoneData{}, blankForm())
-}
-
-func (x *Room) phoneForm(w http.ResponseWriter, r *http.Request, status int, d phoneData, f *web.Form) error {
-	x.pages.Show(w, r, status, "phoneform", web.View{Form: f, Data: d})
-	return nil
-}
-
-// askPhone begins a case with what was typed, and asks the register.
-func (x *Room) askPhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
-	f, err := web.ReadForm(w, r, dataFields...)
-	if err != nil {
-		return err
-	}
-	stated := readStated(f)
-	var v desk.Visit
-	if f.OK() {
-		v, err = x.Desk.AskPhone(r.Context(), k, stated)
-	}
-	if !f.OK() || refusedPhone(f, err) {
-		return x.phoneForm(w, r, http.StatusUnprocessableEntity, phoneData{}, f)
-	}
-	if err != nil {
-		return x.awryPhone(w, r, err)
-	}
-	return web.SeeOther(w, r, phones+"/"+v.ID)
-}
-
-// refusedPhone says at the fields what the law has against what was typed.
-func refusedPhone(f *web.Form, err error) bool {
-	var refused *desk.Refused
-	if errors.As(err, &refused) && refused.Why == desk.RefusedPhoneAge {
-		f.Fail("birth-date", "office.refused.phone-age")
-		return true
-	}
-	return refusedAt(f, err)
-}
-
-func (x *Room) phoneData(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
-	v, own, err := x.Desk.PhoneVisit(r.Context(), k, r.PathValue("case"))
-	if err != nil {
-		return x.awryPhone(w, r, err)
-	}
-	return x.phoneForm(w, r, http.StatusOK, phoneOf(v, own), filled(v.Stated))
-}
-
-func (x *Room) correctPhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
-	f, err := web.ReadForm(w, r, dataFields...)
-	if err != nil {
-		return err
-	}
-	v, own, err := x.Desk.PhoneVisit(r.Context(), k, r.PathValue("case"))
-	if err != nil {
-		return x.awryPhone(w, r, err)
-	}
-	stated := readStated(f)
-	if f.OK() {
-		_, err = x.Desk.CheckPhone(r.Context(), k, v.ID, version(f), stated)
-	}
-	if !f.OK() || refusedPhone(f, err) {
-		return x.phoneForm(w, r, http.StatusUnprocessableEntity, phoneOf(v, own), f)
-	}
-	if err != nil {
-		return x.awryPhone(w, r, err)
-	}
-	return web.SeeOther(w, r, path.Dir(r.URL.Path))
+func (x *Room) phoneOf(v desk.Visit, own *phone.Own) phoneData {
+	return phoneData{walkInData: x.phoneWay().of(v), Own: own}
 }
 
 // phone shows where the case stands: the register's answer, the way to the
@@ -142,9 +60,9 @@ func (x *Room) phone(w http.ResponseWriter, r *http.Request, k desk.Clerk) error
 func (x *Room) phonePage(w http.ResponseWriter, r *http.Request, k desk.Clerk, status int, f *web.Form) error {
 	v, own, err := x.Desk.PhoneVisit(r.Context(), k, r.PathValue("case"))
 	if err != nil {
-		return x.awryPhone(w, r, err)
+		return x.awryWalkIn(w, r, x.phoneWay(), err)
 	}
-	x.pages.Show(w, r, status, "phone", web.View{Form: f, Data: phoneOf(v, own)})
+	x.pages.Show(w, r, status, "phone", web.View{Form: f, Data: x.phoneOf(v, own)})
 	return nil
 }
 
@@ -181,11 +99,11 @@ func (x *Room) issuePhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) 
 	if f.OK() {
 		err = x.Desk.GivePhone(r.Context(), k, r.PathValue("case"), version(f), order)
 	}
-	if !f.OK() || refusedPhone(f, err) {
+	if !f.OK() || refusedWalkIn(f, err) {
 		return x.phonePage(w, r, k, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
-		return x.awryPhone(w, r, err)
+		return x.awryWalkIn(w, r, x.phoneWay(), err)
 	}
 	return web.SeeOther(w, r, path.Dir(r.URL.Path))
 }
@@ -201,25 +119,9 @@ func (x *Room) endPhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) er
 		return x.phonePage(w, r, k, http.StatusUnprocessableEntity, f)
 	}
 	if err := x.Desk.EndPhone(r.Context(), k, r.PathValue("case"), version(f), order); err != nil {
-		return x.awryPhone(w, r, err)
+		return x.awryWalkIn(w, r, x.phoneWay(), err)
 	}
 	return web.SeeOther(w, r, path.Dir(r.URL.Path))
-}
-
-// awryPhone makes a page of what went wrong on the way to an identifier.
-func (x *Room) awryPhone(w http.ResponseWriter, r *http.Request, err error) error {
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return web.NotFound()
-	case errors.Is(err, desk.ErrOwn):
-		return web.Forbidden("office.own")
-	case errors.Is(err, desk.ErrAway):
-		return web.SeeOther(w, r, phones+"/"+r.PathValue("case"))
-	case errors.Is(err, store.ErrStale):
-		x.pages.Show(w, r, http.StatusConflict, "moved", web.View{Data: awayData{Base: phones + "/" + r.PathValue("case")}})
-		return nil
-	}
-	return err
 }
 
 // phoneMinutes prints that an identifier was issued, with the identifier and
@@ -227,7 +129,7 @@ func (x *Room) awryPhone(w http.ResponseWriter, r *http.Request, err error) erro
 func (x *Room) phoneMinutes(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
 	v, own, err := x.Desk.PhoneVisit(r.Context(), k, r.PathValue("case"))
 	if err != nil {
-		return x.awryPhone(w, r, err)
+		return x.awryWalkIn(w, r, x.phoneWay(), err)
 	}
 	if v.Stands() != desk.Issued || len(v.Done) == 0 {
 		return web.NotFound()

@@ -150,13 +150,15 @@ func (x *Room) reviewSamples(add addSample) {
 func (x *Room) cardSamples(add addSample) {
 	wrong := filled(sampleStated())
 	wrong.Fail("document-kind", "office.refused.not-electronic")
-	add("cardcode-new", "cardform", blankForm(), cardData{})
-	add("cardcode-wrong", "cardform", wrong, cardData{})
-	in := func(state desk.VisitState, a *registration.Answer) cardData { return cardOf(*sampleVisit(state, a)) }
+	add("cardcode-new", "walkin", blankForm(), x.cardWay().blank())
+	add("cardcode-wrong", "walkin", wrong, x.cardWay().blank())
+	in := func(state desk.VisitState, a *registration.Answer) cardData {
+		return cardData{walkInData: x.cardWay().of(*sampleVisit(state, a))}
+	}
 	add("cardcode", "card", web.NewForm(nil), in(desk.Present, sampleVerdict(nil)))
 	add("cardcode-unanswered", "card", nil, in(desk.Unanswered, nil))
 	add("cardcode-differs", "card", nil, in(desk.Refuted, sampleVerdict(func(v *register.Verdict) { v.Findings[5].Result = register.Differs })))
-	add("cardcode-issued", "card", nil, cardOf(*sampleVisit(desk.Issued, sampleVerdict(nil), sampleDone(desk.IssueCardCode))))
+	add("cardcode-issued", "card", nil, cardData{walkInData: x.cardWay().of(*sampleVisit(desk.Issued, sampleVerdict(nil), sampleDone(desk.IssueCardCode)))})
 	has := in(desk.Present, sampleVerdict(nil))
 	has.Accounts = []identity.Account{sampleAccount(identity.Active)}
 	add("cardcode-has", "card", nil, has)
