@@ -32,7 +32,7 @@ type Party struct {
 // accountants, who act for their clients.
 func Tax() Party {
 	return Party{
-		ID: "demo-tax", ClientID: "demo-adohivatal",
+		ID: "demo-tax", ClientID: "demo-adohivatal", Kind: "tax",
 		Name:    map[string]string{"hu": "Adóhivatal – eBevallás", "en": "Tax Office – eReturn"},
 		About:   map[string]string{"hu": "Adóbevallás megtekintése és beküldése", "en": "See and send your tax return"},
 		Ground:  "2017. évi CL. törvény az adózás rendjéről",
@@ -48,7 +48,7 @@ func Tax() Party {
 // let it have them.
 func Town() Party {
 	return Party{
-		ID: "demo-town", ClientID: "demo-kisfalud",
+		ID: "demo-town", ClientID: "demo-kisfalud", Kind: "local",
 		Name:    map[string]string{"hu": "Kisfalud – Önkormányzati ügyek", "en": "Kisfalud – Municipal Services"},
 		About:   map[string]string{"hu": "Helyi adók, engedélyek, bejelentések", "en": "Local taxes, permits and reports"},
 		Ground:  "2011. évi CLXXXIX. törvény Magyarország helyi önkormányzatairól",
@@ -63,7 +63,7 @@ func Town() Party {
 // Library is the town's library, where a provisional registration will do.
 func Library() Party {
 	return Party{
-		ID: "demo-library", ClientID: "demo-konyvtar",
+		ID: "demo-library", ClientID: "demo-konyvtar", Kind: "education",
 		Name:   map[string]string{"hu": "Kisfalud – Városi könyvtár", "en": "Kisfalud – Town Library"},
 		About:  map[string]string{"hu": "Könyvek foglalása; ideiglenes regisztrációval is", "en": "Reserve books; with a provisional registration, too"},
 		Ground: "1997. évi CXL. törvény a könyvtári ellátásról",
