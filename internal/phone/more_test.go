@@ -148,6 +148,39 @@ func TestASpokenCode(t *testing.T) {
 	})
 }
 
+// A code that somebody else had spoken to them is worth nothing once its owner has
+// another password, of their own choice or from a desk.
+func TestASpokenCodeEndsWithThePassword(t *testing.T) {
+	for what, another := range map[string]func(w *world, person string){
+		"chosen": func(w *world, person string) {
+			if _, err := w.Change(context.Background(), w.Strong(person), "493027"); err != nil {
+				w.t.Fatal(err)
+			}
+		},
+		"from a desk": func(w *world, person string) {
+			w.update(func(tx *store.Tx) error {
+				_, err := w.Issue(tx, phone.Order{Person: person, Contact: store.PhoneContact{Email: "anna@posta.example"}, Office: "office"})
+				return err
+			})
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			w := one(t)
+			person, identifier := w.ready("Anna")
+			code, _, err := w.Spoken(context.Background(), w.answer(identifier, own, call).Holder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.clock.Advance(time.Second)
+			another(w, person)
+			a, err := w.CheckSpoken(context.Background(), w.begin(identifier), code, phone.Line{Peer: "203.0.113.7"})
+			if err != nil || a.Verdict != phone.Wrong {
+				t.Errorf("%s %v", a.Verdict, err)
+			}
+		})
+	}
+}
+
 func TestACallerIsShownToOneClerk(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 
 // A spoken code takes the place of the password's digits on the web: whoever sits at
 // somebody else's computer calls, proves who they are by telephone, and types there
-// what is worth nothing afterwards. It is worth what the telephone is worth.
+// what is worth nothing afterwards. It is worth what the telephone is worth, and ends
+// with the password by which it was asked for.
 
 // spokenDigits is how long a spoken code is.
 const spokenDigits = 6
@@ -25,22 +27,31 @@ func (g *Register) Spoken(ctx context.Context, h Holder) (code string, until tim
 		return "", until, err
 	}
 	life := g.Law.TelephoneSpokenLife(g.Now())
-	var identifier string
+	var p store.Phone
 	err = g.DB.Update(ctx, func(tx *store.Tx) error {
-		p, err := g.held(tx, h)
-		if err != nil {
+		if p, err = g.held(tx, h); err != nil {
 			return err
 		}
 		if p.Initial {
 			return ErrGone // nothing is possible before the first password is changed
 		}
-		identifier, until = p.Identifier, tx.Now.Add(life)
+		until = tx.Now.Add(life)
 		return g.append(tx, p.Person, ledger.CodeSent{Purpose: "spoken", Medium: "call", Account: p.ID})
 	})
 	if err != nil {
 		return "", until, err
 	}
-	return code, until, g.Volatile.Put(ctx, g.spokenKey(identifier), []byte(g.spokenSum(identifier, code)), life)
+	kept, err := json.Marshal(spoken{g.spokenSum(p.Identifier, code), p.SessionsFrom})
+	if err != nil {
+		return "", until, err
+	}
+	return code, until, g.Volatile.Put(ctx, g.spokenKey(p.Identifier), kept, life)
+}
+
+// spoken is what is kept of a code.
+type spoken struct {
+	Sum   string    `json:"s"`
+	Since time.Time `json:"t,omitzero"` // when the password became what it was
 }
 
 func (g *Register) spokenKey(identifier string) string {
@@ -73,8 +84,9 @@ func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, l
 func (g *Register) spend(ctx context.Context, a *Answer, code string, line Line) error {
 	identifier := a.Asked.Identifier
 	key, sum := g.spokenKey(identifier), []byte(g.spokenSum(identifier, code))
-	kept, found, err := g.Volatile.Get(ctx, key)
-	if err != nil || !found || subtle.ConstantTimeCompare(kept, sum) != 1 {
+	var kept spoken
+	raw, found, err := g.Volatile.Get(ctx, key)
+	if err != nil || !found || json.Unmarshal(raw, &kept) != nil || subtle.ConstantTimeCompare([]byte(kept.Sum), sum) != 1 {
 		return err
 	}
 	if _, first, err := g.Volatile.Take(ctx, key); err != nil || !first {
@@ -82,7 +94,7 @@ func (g *Register) spend(ctx context.Context, a *Answer, code string, line Line)
 	}
 	return g.DB.View(ctx, func(tx *store.Tx) error {
 		p, err := tx.PhoneByIdentifier(identifier)
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && !p.SessionsFrom.Equal(kept.Since) {
 			return nil
 		}
 		if err != nil {
