@@ -112,7 +112,8 @@ func (a *App) rooms() ([]room, error) {
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
 	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Distrust: a.heralds.Distrust, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
-	a.heralds.Link, a.Broker.Announcer, a.Broker.Heard = shut.Report, a.heralds, a.phones.Heard
+	a.heralds.Link, a.heralds.Holder, a.phones.Announce = shut.Report, a.phones.Holder, a.heralds.Identified
+	a.Broker.Announcer, a.Broker.Heard = a.heralds, a.phones.Heard
 	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
 	passwords.Shortcut = passkeys.Shortcut
 	a.saml = saml.New(saml.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Seen: a.seen, Log: a.Log})

@@ -22,7 +22,9 @@ type Config struct {
 	Link func(tx *store.Tx, a identity.Account, kind string, m law.Method) (link string, until time.Time, err error)
 	// Service is a service's name in a language.
 	Service func(id, lang string) string
-	Home    string // where an account is looked after, for the links in letters
+	// Holder is how the holder of a telephone identifier is reached, and where they look after it; nobody for who has none.
+	Holder func(tx *store.Tx, person string) (to notify.Recipient, home string, err error)
+	Home   string // where an account is looked after, for the links in letters
 }
 
 // Herald is safe for concurrent use.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"kapu/internal/identity"
+	"kapu/internal/ledger"
 	"kapu/internal/notice"
 	"kapu/internal/notify"
 	"kapu/internal/store"
@@ -46,8 +47,11 @@ func (h *Herald) tell(tx *store.Tx, i notice.Identification, s Settings, v notic
 		return nil
 	}
 	a, err := addressee(tx, i)
-	if err != nil || a.ID == "" {
+	if err != nil {
 		return err
+	}
+	if a.ID == "" {
+		return h.tellHolder(tx, i, v)
 	}
 	about := aboutSignIn
 	if i.Forbidden {
@@ -67,6 +71,32 @@ func (h *Herald) tell(tx *store.Tx, i notice.Identification, s Settings, v notic
 		m = notify.ServiceNotice{At: tx.Now, Service: h.Service(i.Service, a.Lang), Link: link, Until: until}
 	}
 	return h.post(tx, a, s, v.Suspicious, m)
+}
+
+// tellHolder tells who has no account that is open, but a telephone identifier, where its password went. Reports belong
+// to accounts: the letter leads to where another password is chosen, which signs everybody out.
+func (h *Herald) tellHolder(tx *store.Tx, i notice.Identification, v notice.Verdict) error {
+	to, home, err := h.Holder(tx, i.Person)
+	if err != nil || to == (notify.Recipient{}) {
+		return err
+	}
+	used := notify.PhoneUsed{At: tx.Now, Link: home}
+	if v.Suspicious {
+		used.Why = string(v.Reason)
+	}
+	var m notify.Message = used
+	if i.Forbidden {
+		m = notify.PhoneRefused{At: tx.Now}
+	}
+	if err := notify.Post(tx, to, m); err != nil {
+		return err
+	}
+	medium := notify.Mail
+	if to.Email == "" {
+		medium = notify.SMS
+	}
+	_, err = h.Ledger.Append(tx, i.Person, ledger.NoticeSent{Template: notify.KindOf(m), Medium: medium})
+	return err
 }
 
 // addressee is the account that hears of an identification: its own, or, where it was made with the telephone's

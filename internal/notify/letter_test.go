@@ -78,6 +78,8 @@ var every = []Message{
 	PhonePaused{At: at, Link: link},
 	PhoneLapsed{Until: until},
 	PhoneEnded{At: at},
+	PhoneUsed{At: at, Why: "elsewhere", Link: link},
+	PhoneRefused{At: at},
 	SignInNotice{At: at, Method: law.TOTP, Link: link, Until: until},
 	SignInAlert{At: at, Method: law.TOTP, Why: "elsewhere", Link: link, Until: until},
 	ForbiddenAlert{At: at, Method: law.MailCode, Link: link, Until: until},

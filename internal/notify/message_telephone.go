@@ -42,6 +42,16 @@ type PhoneLapsed struct {
 // PhoneEnded says that the telephone identifier ended.
 type PhoneEnded struct{ At time.Time }
 
+// PhoneUsed says that somebody signed in with the telephone identifier of a receiver who has no account.
+type PhoneUsed struct {
+	At   time.Time
+	Why  string // of package notice's reasons, if it is suspicious
+	Link string // where it is looked after
+}
+
+// PhoneRefused says the same of somebody with right digits whom the receiver's own ban has refused.
+type PhoneRefused struct{ At time.Time }
+
 func (PhonePassword) kind() string        { return "phone-password" }
 func (PhonePasswordChanged) kind() string { return "phone-password-changed" }
 func (PhoneLocked) kind() string          { return "phone-locked" }
@@ -49,6 +59,8 @@ func (PhoneUnlocked) kind() string        { return "phone-unlocked" }
 func (PhonePaused) kind() string          { return "phone-paused" }
 func (PhoneLapsed) kind() string          { return "phone-lapsed" }
 func (PhoneEnded) kind() string           { return "phone-ended" }
+func (PhoneUsed) kind() string            { return "phone-used" }
+func (PhoneRefused) kind() string         { return "phone-refused" }
 
 func (m PhonePassword) facts() facts        { return facts{Code: m.Code, Link: m.Link, Until: m.Until} }
 func (m PhonePasswordChanged) facts() facts { return facts{At: m.At, Link: m.Link} }
@@ -57,3 +69,5 @@ func (m PhoneUnlocked) facts() facts        { return facts{At: m.At, Link: m.Lin
 func (m PhonePaused) facts() facts          { return facts{At: m.At, Link: m.Link} }
 func (m PhoneLapsed) facts() facts          { return facts{Until: m.Until} }
 func (m PhoneEnded) facts() facts           { return facts{At: m.At} }
+func (m PhoneUsed) facts() facts            { return facts{At: m.At, Why: m.Why, Link: m.Link} }
+func (m PhoneRefused) facts() facts         { return facts{At: m.At} }

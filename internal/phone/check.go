@@ -8,6 +8,7 @@ import (
 
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/notice"
 	"kapu/internal/store"
 )
 
@@ -153,7 +154,7 @@ func (g *Register) right(tx *store.Tx, p *store.Phone, a *Answer, line Line) (er
 		return err
 	}
 	if a.Verdict == Forbidden {
-		return g.append(tx, p.Person, ledger.ForbiddenUsed{Method: law.Phone, Account: p.ID, Address: line.Peer})
+		return g.refused(tx, *p, line)
 	}
 	if a.Verdict != Right {
 		return nil
@@ -192,4 +193,14 @@ func (g *Register) standing(tx *store.Tx, p store.Phone) (Verdict, error) {
 		return Paused, nil
 	}
 	return Right, nil
+}
+
+// refused records and tells that right digits led nowhere because their owner has
+// forbidden the telephone.
+func (g *Register) refused(tx *store.Tx, p store.Phone, line Line) error {
+	err := g.append(tx, p.Person, ledger.ForbiddenUsed{Method: law.Phone, Account: p.ID, Address: line.Peer})
+	if err != nil || g.Announce == nil {
+		return err
+	}
+	return g.Announce(tx, notice.Identification{Person: p.Person, Account: p.ID, Method: law.Phone, Address: line.Peer, Forbidden: true})
 }

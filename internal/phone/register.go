@@ -10,6 +10,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/ledger"
+	"kapu/internal/notice"
 	"kapu/internal/store"
 	"kapu/internal/throttle"
 	"kapu/internal/volatile"
@@ -36,6 +37,8 @@ type Config struct {
 	Dispositions disposition.Register
 	Home         string // where an account is looked after, for links in letters
 	Now          func() time.Time
+	// Announce tells the owner that right digits were refused because they have forbidden the telephone.
+	Announce func(tx *store.Tx, i notice.Identification) error
 }
 
 // Register is the register of numeric credentials. It is safe for concurrent use.

@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"errors"
+
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
@@ -16,7 +18,7 @@ func (g *Register) tell(tx *store.Tx, p store.Phone, m notify.Message, template 
 	if err != nil {
 		return err
 	}
-	to := notify.Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}
+	to := contact(p)
 	for _, a := range accounts {
 		if a.Email.String() == to.Email {
 			return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: notify.Mail})
@@ -26,4 +28,18 @@ func (g *Register) tell(tx *store.Tx, p store.Phone, m notify.Message, template 
 		return err
 	}
 	return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: mediumOf(p.Contact)})
+}
+
+// Holder is how the holder of a credential is reached, at the address to which their
+// one-time password went, and where they look after it; nobody for who has none.
+func (g *Register) Holder(tx *store.Tx, person string) (to notify.Recipient, home string, err error) {
+	p, err := tx.PhoneOf(person)
+	if errors.Is(err, store.ErrNotFound) {
+		return to, "", nil
+	}
+	return contact(p), g.Home, err
+}
+
+func contact(p store.Phone) notify.Recipient {
+	return notify.Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}
 }

@@ -96,7 +96,7 @@ var noticeVariants = []string{
 	"passkey-added", "passkey-removed", "passkey-suspected",
 	"signin-notice", "signin-alert", "forbidden-alert", "service-notice", "notices-changed", "disowned", "report-closed", "statement",
 	"mandate-accepted", "mandate-given", "mandate-ended",
-	"phone-password-changed", "phone-locked", "phone-unlocked", "phone-paused", "phone-lapsed", "phone-ended",
+	"phone-password-changed", "phone-locked", "phone-unlocked", "phone-paused", "phone-lapsed", "phone-ended", "phone-used", "phone-refused",
 }
 
 // key is the key of the sentence of an entry, in the variant that fits or the

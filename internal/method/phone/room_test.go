@@ -351,3 +351,57 @@ func TestAForbiddenTelephoneLeadsNowhere(t *testing.T) {
 		t.Errorf("%v", events)
 	}
 }
+
+// Who has a telephone identifier and no account is told where the password went.
+func TestWhoHasNoAccountIsTold(t *testing.T) {
+	w := open(t)
+	h := w.Herald()
+	h.Holder, w.Broker.Announcer, w.register.Announce = w.register.Holder, h, h.Identified
+	comes := func(identifier string, status int) (told []string) {
+		b := w.begin(identifier)
+		b.Submit(boxes(b, own)...).See(status)
+		for _, l := range w.Letters(t) {
+			told = append(told, l.Kind+" to "+l.To)
+		}
+		w.Clock.Advance(time.Hour)
+		return told
+	}
+	person, identifier := w.ready("Anna")
+	w.Letters(t)
+	if told := comes(identifier, http.StatusOK); !slices.Equal(told, []string{"phone-used to Anna@posta.example"}) {
+		t.Errorf("of the second sign-in: %v", told)
+	}
+	err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.SetDisposition(person, authn.Disposition{}, authn.Disposition{Forbidden: []law.Method{law.Phone}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := comes(identifier, http.StatusForbidden); !slices.Equal(told, []string{"phone-refused to Anna@posta.example"}) {
+		t.Errorf("of right digits that were refused: %v", told)
+	}
+	if events := w.Events(t, person); events[len(events)-1] != "notice.sent" {
+		t.Errorf("%v", events)
+	}
+}
+
+// Who has an account is told there that right digits were refused.
+func TestAForbiddenTelephoneIsTold(t *testing.T) {
+	w := open(t)
+	h := w.Herald()
+	h.Holder, w.Broker.Announcer, w.register.Announce = w.register.Holder, h, h.Identified
+	c := w.Plus(t, w.Citizen(t, "Anna"))
+	_, identifier := w.ready("Anna")
+	err := w.DB.Update(t.Context(), func(tx *store.Tx) error {
+		return tx.SetDisposition(c.PersonID, authn.Disposition{}, authn.Disposition{Forbidden: []law.Method{law.Phone}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Letters(t)
+	b := w.begin(identifier)
+	b.Submit(boxes(b, own)...).See(http.StatusForbidden)
+	if l := w.Letter(t, "forbidden-alert"); l.Path() == "" {
+		t.Errorf("%+v", l)
+	}
+}

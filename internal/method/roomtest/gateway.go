@@ -27,6 +27,7 @@ import (
 	"kapu/internal/method/passkey"
 	"kapu/internal/method/password"
 	"kapu/internal/method/totp"
+	"kapu/internal/notify"
 	"kapu/internal/registration"
 	"kapu/internal/registration/activation"
 	"kapu/internal/revocation"
@@ -132,6 +133,7 @@ func (g *Gateway) Herald() *herald.Herald {
 	return &herald.Herald{Config: herald.Config{
 		DB: g.DB, Ledger: g.Broker.Ledger, Law: law.Default(), Ring: g.Ring, Now: g.Clock.Now, Home: Issuer + "/account",
 		Link: g.Revocation.Report, Service: func(id, _ string) string { return id },
+		Holder: func(*store.Tx, string) (nobody notify.Recipient, home string, err error) { return nobody, "", nil },
 	}}
 }
 
