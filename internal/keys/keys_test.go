@@ -85,6 +85,25 @@ func TestAKeyFileOthersCanReadIsRefused(t *testing.T) {
 	}
 }
 
+// What is taken once is remembered by its text: nobody can write it in another way.
+func TestASealedValueIsOneText(t *testing.T) {
+	r := ring(t)
+	for size := range 6 {
+		good, err := r.Seal("once", make([]byte, size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Unseal("once", good); err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range []string{good + "\n", "\r\n" + good, good[:4] + "\n" + good[4:], good + "=", good[:len(good)-1] + string(good[len(good)-1]+1)} {
+			if _, err := r.Unseal("once", other); err == nil {
+				t.Errorf("%q opens as well", other)
+			}
+		}
+	}
+}
+
 func FuzzUnseal(f *testing.F) {
 	r := ring(f)
 	good, _ := r.Seal("signin", []byte("hello"))

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // ErrSealed is returned for a ciphertext that was altered, belongs to another
@@ -20,10 +21,11 @@ func (r *Ring) Seal(purpose string, plain []byte) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(ct), err
 }
 
-// Unseal opens what [Ring.Seal] made for the same purpose.
+// Unseal opens what [Ring.Seal] made for the same purpose, to the letter: one
+// value is one text, so that what counts once can be remembered by its text.
 func (r *Ring) Unseal(purpose, sealed string) ([]byte, error) {
-	ct, err := base64.RawURLEncoding.DecodeString(sealed)
-	if err != nil {
+	ct, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
+	if err != nil || strings.ContainsAny(sealed, "\r\n") { // which decoding skips
 		return nil, ErrSealed
 	}
 	plain, err := r.seal.Decrypt(ct, []byte(purpose))

@@ -80,8 +80,10 @@ func TestWhatCameInAFormGoesOnOnce(t *testing.T) {
 	if end := b.get(on); end.sent().to == "" {
 		t.Fatalf("%d %s", end.status, end.at)
 	}
-	if end := b.get(on); end.sent().to != "" {
-		t.Error("a request is answered twice")
+	for _, again := range []string{on, on + "%0A", strings.Replace(on, "?q=", "?q=%0D%0A", 1), on + "="} {
+		if end := b.get(again); end.sent().to != "" {
+			t.Errorf("a request is answered twice, as …%q", again[len(again)-3:])
+		}
 	}
 }
 
