@@ -60,6 +60,8 @@ func TestMalformedAuthnRequests(t *testing.T) {
 		{"IssueInstant in another zone", `IssueInstant="2026-03-02T09:00:00Z"`, `IssueInstant="2026-03-02T10:00:00+01:00"`, wire.Requester, "", "SAML Core, 3.4.1", false},
 		{"IssueInstant without zone", `IssueInstant="2026-03-02T09:00:00Z"`, `IssueInstant="2026-03-02T09:00:00"`, wire.Requester, "", "SAML Core, 3.4.1", false},
 		{"IssueInstant on no day", `IssueInstant="2026-03-02T09:00:00Z"`, `IssueInstant="2026-02-30T09:00:00Z"`, wire.Requester, "", "SAML Core, 3.4.1", false},
+		{"IssueInstant at an hour of one digit", `IssueInstant="2026-03-02T09:00:00Z"`, `IssueInstant="2026-03-02T9:00:00Z"`, wire.Requester, "", "SAML Core, 3.4.1", false},
+		{"IssueInstant finer than can be told", `IssueInstant="2026-03-02T09:00:00Z"`, `IssueInstant="2026-03-02T09:00:00.0000000001Z"`, wire.Requester, "", "SAML Core, 3.4.1", false},
 		{"Destination is no URI", `Destination="https://kapu.example/saml/sso"`, `Destination="here"`, wire.Requester, "", "SAML Core, 3.4.1", false},
 		{"no Issuer", `<saml:Issuer>https://service.example/metadata</saml:Issuer>`, ``, wire.Requester, "", "SAML Profiles, 4.1.4.1", true},
 		{"empty Issuer", `>https://service.example/metadata</saml:Issuer>`, `></saml:Issuer>`, wire.Requester, "", "SAML Profiles, 4.1.4.1", true},

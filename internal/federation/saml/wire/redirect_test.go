@@ -3,8 +3,12 @@ package wire_test
 import (
 	"bytes"
 	"compress/flate"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -62,10 +66,33 @@ func TestRedirect(t *testing.T) {
 			t.Error("verified by another key")
 		}
 	}
+	// Some services write escapes in lower case (ADFS), and sign what they have written.
+	inLower := lower(t, rsaKey(), "SAMLRequest", deflated(t, must(t)(request().Write(nil))), "RelayState", "a/b?c=d", "SigAlg", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256")
+	if q, relay, err := readRedirected(inLower, rsaSigner()); err != nil || q.ID != "_1" || relay != "a/b?c=d" || !strings.Contains(inLower, "%2f") {
+		t.Errorf("escapes in lower case: %v %q", err, relay)
+	}
 	address, err := wire.Carried{Response: true, Message: []byte("x")}.RedirectURL("https://service.example/slo?a=b", nil)
 	if err != nil || !strings.HasPrefix(address, "https://service.example/slo?a=b&SAMLResponse=") {
 		t.Errorf("%q %v", address, err)
 	}
+}
+
+// lower is a query of those names and values, signed with RSA, its escapes in lower case.
+func lower(t testing.TB, key crypto.Signer, pairs ...string) (query string) {
+	t.Helper()
+	escape := func(s string) string {
+		return regexp.MustCompile("%[0-9A-F]{2}").ReplaceAllStringFunc(url.QueryEscape(s), strings.ToLower)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		query += pairs[i] + "=" + escape(pairs[i+1]) + "&"
+	}
+	query = strings.TrimSuffix(query, "&")
+	digest := sha256.Sum256([]byte(query))
+	signature, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return query + "&Signature=" + escape(base64.StdEncoding.EncodeToString(signature))
 }
 
 func TestRedirectTricks(t *testing.T) {

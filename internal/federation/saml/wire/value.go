@@ -67,9 +67,9 @@ func isInstant(s string) bool { return !instantOf(s).IsZero() }
 
 // instantOf reads xs:dateTime in UTC (SAML Core, 1.3.3); zero for anything else.
 func instantOf(s string) time.Time {
-	const longest = len("2006-01-02T15:04:05.999999999Z")
-	if len(s) > longest || !strings.HasSuffix(s, "Z") || strings.Contains(s, ",") {
-		return time.Time{}
+	const hour, longest = len("2006-01-02T15"), len("2006-01-02T15:04:05.999999999Z")
+	if len(s) <= hour || len(s) > longest || s[hour] != ':' || !strings.HasSuffix(s, "Z") || strings.Contains(s, ",") {
+		return time.Time{} // time.Parse takes hours of one digit, and commas
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
