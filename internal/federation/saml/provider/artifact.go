@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,25 +62,46 @@ func (p *Provider) resolve(r *http.Request, in received) ([]byte, error) {
 	if in.kind != wire.KindArtifactResolve {
 		return nil, unheard("SAML Profiles, 5", "this address takes ArtifactResolve only")
 	}
-	q, err := wire.ReadArtifactResolve(in.document)
+	q, err := p.readResolve(r.Context(), in)
+	answer := wire.ArtifactResponse{Status: wire.Status{Code: wire.Success}}
 	if err == nil {
-		err = q.Check(p.Issuer+artifactPath, in.document.Signed(), p.Broker.Now())
+		answer.Message, err = p.take(r.Context(), in.service, q.Artifact)
 	}
-	if err != nil {
+	var fault *wire.Error
+	switch {
+	case errors.As(err, &fault) && fault.Answerable:
+		p.note(r, fault)
+		answer.Status = fault.Status()
+	case err != nil:
 		return nil, err
-	}
-	answer := wire.ArtifactResponse{Header: p.header("", q.ID), Status: wire.Status{Code: wire.Success}}
-	sealed, found, err := p.Broker.Volatile.Take(r.Context(), p.artifactKey(q.Artifact))
-	if err != nil {
-		return nil, err
-	}
-	var kept waiting
-	if found && p.Broker.Ring.UnsealValue(artifactPurpose, string(sealed), &kept) && kept.Service == in.service.ID {
-		answer.Message = kept.Message
 	}
 	signer, err := p.signerFor(in.service)
 	if err != nil {
 		return nil, err
 	}
+	answer.Header = p.header("", q.ID)
 	return answer.Write(signer)
+}
+
+// readResolve reads what a service asks for, and refuses what is not for us, not
+// of now, or not for the first time.
+func (p *Provider) readResolve(ctx context.Context, in received) (wire.ArtifactResolve, error) {
+	q, err := wire.ReadArtifactResolve(in.document)
+	if err == nil {
+		err = q.Check(p.Issuer+artifactPath, in.document.Signed(), p.Broker.Now())
+	}
+	if err != nil {
+		return q, err
+	}
+	return q, p.firstTime(ctx, in.service, q.ID)
+}
+
+// take is the response behind an artifact, which is gone then; nil for none.
+func (p *Provider) take(ctx context.Context, s *catalogue.Service, a wire.Artifact) ([]byte, error) {
+	sealed, found, err := p.Broker.Volatile.Take(ctx, p.artifactKey(a))
+	var kept waiting
+	if err != nil || !found || !p.Broker.Ring.UnsealValue(artifactPurpose, string(sealed), &kept) || kept.Service != s.ID {
+		return nil, err
+	}
+	return kept.Message, nil
 }

@@ -17,6 +17,9 @@ func (p *party) resolves(artifact string) string {
 	text := `<samlp:ArtifactResolve xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r` + p.entity[8:11] + strings.Repeat("x", p.asked) +
 		`" Version="2.0" IssueInstant="` + p.g.clock.Now().UTC().Format("2006-01-02T15:04:05Z") + `" Destination="` + p.g.URL + `/saml/artifact"><saml:Issuer>` + p.entity +
 		`</saml:Issuer><samlp:Artifact>` + artifact + `</samlp:Artifact></samlp:ArtifactResolve>`
+	if p.edit != nil {
+		text = p.edit.Replace(text)
+	}
 	r, err := http.Post(p.g.URL+"/saml/artifact", "text/xml", bytes.NewReader(wire.SOAP(signed(p, text))))
 	check(p.g.t, err)
 	defer r.Body.Close()
@@ -54,6 +57,33 @@ func TestAnArtifactIsGoodOnceAndForItsService(t *testing.T) {
 	g.clock.Advance(2 * 60 * 1e9)
 	if answer := tax.resolves(late); strings.Contains(answer, "Kis Anna") {
 		t.Error("after its time")
+	}
+}
+
+// TestFaultsOfArtifactResolve are told in the words of SAML, as those of all requests.
+func TestFaultsOfArtifactResolve(t *testing.T) {
+	g := newGateway(t)
+	tax := g.services["tax"]
+	nothing := wire.NewArtifact(g.door.EntityID(), 0, [20]byte{}).String()
+	for _, c := range []struct{ name, old, new, code, sub string }{
+		{"of another version", `Version="2.0"`, `Version="1.1"`, wire.VersionMismatch, wire.RequestVersionTooLow},
+		{"for another address", g.URL + "/saml/artifact", g.URL + "/saml/sso", wire.Requester, wire.RequestDenied},
+		{"for no address", `Destination="` + g.URL + `/saml/artifact"`, "", wire.Requester, ""},
+		{"no artifact", nothing, "AAAA", wire.Requester, ""},
+		{"good", "", "", wire.Success, ""},
+	} {
+		tax.edit = strings.NewReplacer(c.old, c.new)
+		if c.old == "" {
+			tax.edit = nil
+		}
+		answer := tax.resolves(nothing)
+		if !strings.Contains(answer, "ArtifactResponse") || !strings.Contains(answer, c.code) || !strings.Contains(answer, c.sub) || !strings.Contains(answer, "<ds:Signature") {
+			t.Errorf("%s: %s", c.name, answer)
+		}
+	}
+	tax.asked-- // the ID of the last
+	if again := tax.resolves(nothing); !strings.Contains(again, wire.RequestDenied) {
+		t.Errorf("an ID twice: %s", again)
 	}
 }
 

@@ -42,7 +42,7 @@ func claimsOf(names []string) (claims []catalogue.Claim) {
 // of its metadata that the request or the metadata name, or all that it is
 // registered for.
 func wantedBy(s *catalogue.Service, partner *catalogue.Partner, q wire.AuthnRequest) ([]catalogue.Claim, error) {
-	if len(q.EIDAS) > 0 {
+	if q.EIDAS != nil { // an empty list asks for nothing
 		var names []string
 		for _, a := range q.EIDAS {
 			names = append(names, a.Name)

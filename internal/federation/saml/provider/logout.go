@@ -54,11 +54,10 @@ func (p *Provider) readLogout(r *http.Request, in received) (wire.LogoutRequest,
 	if q.Expired(now) {
 		return q, wire.Refuse(wire.Requester, wire.RequestDenied, "SAML Core, 3.7.1", "NotOnOrAfter is over")
 	}
-	first, err := p.once(r.Context(), in.service, q.ID)
-	if err == nil && !first {
-		err = wire.Refuse(wire.Requester, wire.RequestDenied, "SAML Core, 1.3.4", "the ID was used before")
+	if err := p.firstTime(r.Context(), in.service, q.ID); err != nil {
+		return q, err
 	}
-	return q, err
+	return q, p.speaksOf(in.service, q.NameID)
 }
 
 func (p *Provider) leave(w http.ResponseWriter, r *http.Request, in received) error {

@@ -61,6 +61,24 @@ func (p *Provider) nameKept(s *catalogue.Service, l store.Logout) wire.NameID {
 	return id
 }
 
+// speaksOf refuses a name that says of itself to be another than those by which we
+// tell the service of people: names must match strongly (SAML Profiles, 4.4.4.1;
+// SAML Core, 3.3.4). What is left out stands for what we say (SAML Core, 8.3.7).
+func (p *Provider) speaksOf(s *catalogue.Service, n wire.NameID) error {
+	ours := p.nameKept(s, store.Logout{Subject: n.Value})
+	for _, pair := range [][2]string{{n.NameQualifier, ours.NameQualifier}, {n.SPNameQualifier, ours.SPNameQualifier}, {n.SPProvidedID, ""}} {
+		if pair[0] != "" && pair[0] != pair[1] {
+			return errOtherName
+		}
+	}
+	if n.Format != "" && n.Format != wire.FormatUnspecified && n.Format != ours.Format {
+		return errOtherName
+	}
+	return nil
+}
+
+var errOtherName = wire.Refuse(wire.Requester, wire.UnknownPrincipal, "SAML Core, 3.3.4", "Format or qualifiers of the NameID are not those by which it was told")
+
 // noteName keeps how a service was told who somebody is, where that is not the
 // usual way or was not; what it is told last counts.
 func (p *Provider) noteName(ctx context.Context, a broker.Answer, n named) error {

@@ -31,6 +31,7 @@ type party struct {
 	key         *rsa.PrivateKey
 	certificate *x509.Certificate
 	asked       int
+	edit        *strings.Replacer // of ArtifactResolve before it is signed; nil for none
 }
 
 func newParty(g *gateway, id string) *party {

@@ -39,6 +39,9 @@ func (p *Provider) carried(h handler) web.HandlerFunc {
 // does with them it does at another address.
 func (p *Provider) posted(h handler) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.URL.RawQuery != "" { // others may read a message there, where we read the form
+			return p.refuse(w, r, unheard("SAML Bindings, 3.5.4", "a form must come to the address without a query"))
+		}
 		body, err := readBody(w, r, "application/x-www-form-urlencoded")
 		if err != nil {
 			return p.refuse(w, r, err)
@@ -120,6 +123,15 @@ func (p *Provider) once(ctx context.Context, s *catalogue.Service, id string) (b
 	key := "saml/id/" + p.Broker.Ring.Digest("saml/id", s.ID+" "+id)
 	const remembered = wire.MaxAge + wire.MaxSkew + time.Minute
 	return p.Broker.Volatile.CompareAndSwap(ctx, key, nil, []byte("1"), remembered)
+}
+
+// firstTime is [Provider.once] as a refusal that the service is told.
+func (p *Provider) firstTime(ctx context.Context, s *catalogue.Service, id string) error {
+	first, err := p.once(ctx, s, id)
+	if err == nil && !first {
+		return wire.Refuse(wire.Requester, wire.RequestDenied, "SAML Core, 1.3.4", "the ID was used before")
+	}
+	return err
 }
 
 // refuse shows the visitor that the service's message is broken, and its

@@ -105,6 +105,22 @@ func TestFaultsThatNobodyIsTold(t *testing.T) {
 	}
 }
 
+// TestOneMessageAtATime is a form that comes to an address which carries a message,
+// too: two readers would see two.
+func TestOneMessageAtATime(t *testing.T) {
+	g := newGateway(t)
+	tax, town := g.services["tax"], g.services["town"]
+	for name, end := range map[string]page{
+		"to sign on":  g.browser().post(tax.link(tax.request(), "x"), "cross-site", town.form(town.request(), "y")),
+		"not a whole": g.browser().post(g.URL+"/saml/sso?RelayState=x", "cross-site", town.form(town.request(), "y")),
+		"to sign out": g.browser().post(g.URL+"/saml/slo?SAMLRequest=AAAA", "cross-site", town.form(town.request(), "y")),
+	} {
+		if end.status != http.StatusBadRequest || end.sent().to != "" {
+			t.Errorf("%s: %d %s", name, end.status, end.at)
+		}
+	}
+}
+
 func TestARequestIsGoodOnce(t *testing.T) {
 	g := newGateway(t)
 	tax, b := g.services["tax"], g.browser()
@@ -204,6 +220,12 @@ func TestASubjectIsHeldTo(t *testing.T) {
 	}
 	if _, err := tax.read(ask(a.Subject.NameID.Value, b), q.ID); err != nil {
 		t.Error(err)
+	}
+	q = tax.request(func(q *wire.AuthnRequest) {
+		q.Subject = &wire.NameID{Value: a.Subject.NameID.Value, Format: wire.FormatPersistent, NameQualifier: "https://other.example"}
+	})
+	if _, sub, _ := b.get(tax.link(q, "")).sent().status(tax); sub != wire.UnknownPrincipal {
+		t.Errorf("a name that another gave: %q", sub)
 	}
 	if _, sub, _ := ask(strings.Repeat("A", 43), b).status(tax); sub != wire.UnknownPrincipal {
 		t.Errorf("another person is told as expected: %q", sub)

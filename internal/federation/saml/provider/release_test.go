@@ -137,6 +137,15 @@ func TestWhatIsAskedFor(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"birthdate": "1980-02-29"}, values(a)); diff != "" {
 		t.Error(diff)
 	}
+	none := town.request()
+	text, err = none.Write(nil)
+	check(t, err)
+	const nothing = `<samlp:Extensions><eidas:RequestedAttributes xmlns:eidas="http://eidas.europa.eu/saml-extensions"/></samlp:Extensions>`
+	a, err = town.read(b.get(town.carry(strings.Replace(string(text), "</saml:Issuer>", "</saml:Issuer>"+nothing, 1), "")).sent(), none.ID)
+	check(t, err)
+	if len(values(a)) != 0 {
+		t.Errorf("told who asks for nothing: %v", values(a))
+	}
 }
 
 // TestOutcomes holds every way in which the broker can end a visit to the status

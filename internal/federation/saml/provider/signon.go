@@ -142,7 +142,7 @@ func (p *Provider) request(a ask) (authn.Request, error) {
 	if c.Demand, err = demandOf(a.service, a.q.Context, p.Broker.Rules(p.Broker.Now())); err != nil {
 		return authn.Request{}, err
 	}
-	if c.Subject, err = expected(a.q.Subject); err != nil {
+	if c.Subject, err = p.expected(a.service, a.q.Subject); err != nil {
 		return authn.Request{}, err
 	}
 	request := p.requestFor(a.service, c)
@@ -194,12 +194,12 @@ func formatOf(s *catalogue.Service, policy wire.Policy) (string, error) {
 }
 
 // expected reads who must come (SAML Core, 3.4.1.4); "" for anybody.
-func expected(subject *wire.NameID) (string, error) {
+func (p *Provider) expected(s *catalogue.Service, subject *wire.NameID) (string, error) {
 	switch {
 	case subject == nil:
 		return "", nil
 	case subject.Format != wire.FormatPersistent && subject.Format != "" && subject.Format != wire.FormatUnspecified:
 		return "", wire.Refuse(wire.Responder, wire.UnknownPrincipal, "SAML Core, 3.4.1.4", "Subject must be known by a persistent name")
 	}
-	return subject.Value, nil
+	return subject.Value, p.speaksOf(s, *subject)
 }

@@ -17,7 +17,7 @@ type AuthnRequest struct {
 	Binding       Binding // ProtocolBinding; "" for none
 	AttributeSet  int     // AttributeConsumingServiceIndex; -1 for none
 	ProviderName  string
-	EIDAS         []RequestedAttribute // eidas:RequestedAttributes in Extensions
+	EIDAS         []RequestedAttribute // eidas:RequestedAttributes in Extensions; nil where there is no such list
 	ServiceType   string               // eidas:SPType: "public", "private" or ""
 	SignedRequest bool                 // the signature was verified
 }

@@ -148,7 +148,7 @@ func (q *AuthnRequest) readExtensions(root *element) (err error) {
 			q.ServiceType = e.value()
 		case e.is(nsEIDAS, "RequestedAttributes"):
 			err = requestedShape.conforms(e)
-			q.EIDAS = append(q.EIDAS, requestedOf(e.all(nsEIDAS, "RequestedAttribute"), nsEIDAS)...)
+			q.EIDAS = append([]RequestedAttribute{}, requestedOf(e.all(nsEIDAS, "RequestedAttribute"), nsEIDAS)...)
 		}
 	})
 	if err == nil && (len(extensions.all(nsEIDAS, "SPType")) > 1 || len(extensions.all(nsEIDAS, "RequestedAttributes")) > 1) {
