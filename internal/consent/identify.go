@@ -13,7 +13,6 @@ import (
 	"kapu/internal/catalogue"
 	"kapu/internal/identity"
 	"kapu/internal/ledger"
-	"kapu/internal/store"
 	"kapu/internal/web"
 )
 
@@ -128,7 +127,7 @@ func (x *Room) confirm(w http.ResponseWriter, r *http.Request, v *broker.Visit, 
 		return x.unconfirmed(w, r, v, form, err)
 	}
 	if subtle.ConstantTimeCompare([]byte(number), []byte(s.number)) != 1 {
-		if err := errors.Join(x.Gate.Failed(ctx, name, address, known), x.noteDelay(ctx, name, v.Session.Person(), known)); err != nil {
+		if err := errors.Join(x.Gate.Failed(ctx, name, address, known), x.Broker.NoteDelay(ctx, v, broker.Secret{Gate: x.Gate, Name: name, Note: ledger.Throttled{Scope: "identifier"}}, known)); err != nil {
 			return err
 		}
 		form.Fail("number", "consent.identify."+s.name+".wrong")
@@ -153,17 +152,4 @@ func (x *Room) unconfirmed(w http.ResponseWriter, r *http.Request, v *broker.Vis
 		return x.showIdentify(w, r, v, http.StatusServiceUnavailable, form)
 	}
 	return err
-}
-
-// noteDelay lets people read in their history that wrong identifiers are stated in
-// their name: whoever does it is signed in as them.
-func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) error {
-	delay, err := x.Gate.Delay(ctx, name, known)
-	if err != nil || delay == 0 {
-		return err
-	}
-	return x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		_, err := x.Broker.Ledger.Append(tx, person, ledger.Throttled{Scope: "identifier"})
-		return err
-	})
 }

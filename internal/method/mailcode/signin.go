@@ -1,7 +1,6 @@
 package mailcode
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -86,7 +85,8 @@ func (x *Room) onward(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 // prove compares the code and spends it; of two equal forms one is good, and the
 // other ends where it did.
 func (x *Room) prove(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, s sent) error {
-	ok, wait, err := x.attempt(r, v, func() bool { return s.fits(x.Broker.Ring, v.Transaction.ID, form.Value("code")) })
+	code := broker.Secret{Gate: x.Gate, Name: v.Session.Account(), Note: ledger.Throttled{Method: law.MailCode, Scope: "account"}}
+	ok, wait, err := x.Broker.Try(r, v, code, func() bool { return s.fits(x.Broker.Ring, v.Transaction.ID, form.Value("code")) })
 	if err != nil {
 		return err
 	}
@@ -152,29 +152,4 @@ func (x *Room) add(tx *store.Tx, account, person string) error {
 		ledger.FactorRequested{Method: law.MailCode, Account: account},
 		ledger.FactorAdded{Method: law.MailCode, Account: account},
 		ledger.NoticeSent{Template: "mailcode-requested", Medium: notify.Mail, Account: account})
-}
-
-// attempt compares a code, unless wrong attempts bring a delay first; then wait is
-// above zero and nothing was looked at.
-func (x *Room) attempt(r *http.Request, v *broker.Visit, compare func() bool) (ok bool, wait time.Duration, err error) {
-	ctx, account := r.Context(), v.Session.Account()
-	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
-	wait, err = x.Gate.Check(ctx, account, address, known)
-	if err != nil || wait > 0 {
-		return false, wait, err
-	}
-	ctx = context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
-	if compare() {
-		return true, 0, x.Gate.Succeeded(ctx, account, address, known)
-	}
-	if err := x.Gate.Failed(ctx, account, address, known); err != nil {
-		return false, 0, err
-	}
-	delay, err := x.Gate.Delay(ctx, account, known)
-	if err != nil || delay == 0 {
-		return false, 0, err
-	}
-	return false, 0, x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-		return x.Broker.Ledger.AppendAll(tx, v.Session.Person(), ledger.Throttled{Method: law.MailCode, Scope: "account"})
-	})
 }

@@ -61,7 +61,7 @@ func (x *Room) removeBy(w http.ResponseWriter, r *http.Request, v *broker.Visit,
 	if err != nil {
 		return err
 	}
-	ok, wait, err := x.attempt(r, "removal/"+account, v, func() bool {
+	ok, wait, err := x.Broker.Try(r, v, x.secret("removal/"+account), func() bool {
 		return len(stored) > 0 && typed.Matches(x.Broker.Ring.Pepper(), stored)
 	})
 	if err != nil {

@@ -67,7 +67,7 @@ func (x *Room) prove(w http.ResponseWriter, r *http.Request, v *broker.Visit, fo
 	}
 	var step int64
 	var right bool
-	ok, wait, err := x.attempt(r, account, v, func() bool {
+	ok, wait, err := x.Broker.Try(r, v, x.secret(account), func() bool {
 		step, right = Verify(secret, form.Value("code"), x.Broker.Now(), 0, x.params())
 		return right && step > c.Counter
 	})
