@@ -31,7 +31,7 @@ const longestTyped = 32
 // ask serves both rooms: a code proves the factor, and sets it up where it is not.
 func (x *Room) ask(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 	if v.Step.Factor != authn.MailCode || v.Step.Room != authn.Prove && v.Step.Room != authn.Enrol {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	if v.Step.Room == authn.Enrol && slices.Contains(v.Standing.Has, Kind) {
 		return x.Broker.Go(w, r, v, func(t *authn.Transaction) { t.Request = broker.Request(law.Substantial, managePath) })
@@ -73,15 +73,6 @@ func (x *Room) show(w http.ResponseWriter, r *http.Request, v *broker.Visit, sta
 	return x.Broker.Show(w, r, v, x.pages, status, "signin", web.View{Form: form, Data: d})
 }
 
-// onward leads on a form whose step is over: sent twice, or from a page left open.
-func (x *Room) onward(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
-	done, err := x.Broker.Repeat(w, r, v)
-	if err != nil || done {
-		return err
-	}
-	return x.Broker.Go(w, r, v, func(*authn.Transaction) {})
-}
-
 // prove compares the code and spends it; of two equal forms one is good, and the
 // other ends where it did.
 func (x *Room) prove(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, s sent) error {
@@ -104,12 +95,12 @@ func (x *Room) prove(w http.ResponseWriter, r *http.Request, v *broker.Visit, fo
 		return err
 	}
 	if n > 1 {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	e := authn.Event{Factor: authn.MailCode, At: x.Broker.Now(), Account: s.Account, Person: v.Session.Person()}
 	err = x.Broker.Complete(w, r, v, e, func(tx *store.Tx) error { return x.proved(tx, v) })
 	if errors.Is(err, store.ErrStale) {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	return err
 }

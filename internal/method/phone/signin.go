@@ -62,7 +62,7 @@ func (x *Room) stay(w http.ResponseWriter, r *http.Request, v *broker.Visit, p p
 // the change of the password.
 func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
 	if v.Step.Room != authn.Prove || v.Step.Factor != authn.Phone {
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	}
 	switch p := readProgress(v); {
 	case p.Why != "":
@@ -73,15 +73,6 @@ func (x *Room) signIn(w http.ResponseWriter, r *http.Request, v *broker.Visit) e
 		return x.digits(w, r, v, p)
 	}
 	return x.identifier(w, r, v, "identifier")
-}
-
-// onward leads on a form whose step is over: sent twice, or from a page left open.
-func (x *Room) onward(w http.ResponseWriter, r *http.Request, v *broker.Visit) error {
-	done, err := x.Broker.Repeat(w, r, v)
-	if err != nil || done {
-		return err
-	}
-	return x.Broker.Go(w, r, v, func(*authn.Transaction) {})
 }
 
 // identifier asks whose digits are to be asked; page says for what.
@@ -243,7 +234,7 @@ func (x *Room) change(w http.ResponseWriter, r *http.Request, v *broker.Visit, h
 	case again != nil:
 		return show(http.StatusUnprocessableEntity, again)
 	case errors.Is(err, phone.ErrGone): // changed by the first of two submits, or issued anew
-		return x.onward(w, r, v)
+		return x.Broker.LeadOn(w, r, v)
 	case err != nil:
 		return err
 	}
