@@ -96,7 +96,7 @@ func (r ArtifactResponse) Write(s *Signer) ([]byte, error) {
 
 // prefixesIn are the prefixes of a message that only values use.
 func prefixesIn(message []byte) (found []string) {
-	for _, p := range []string{"natural", "xs"} {
+	for _, p := range []string{"natural", "representative", "xs"} {
 		if bytes.Contains(message, []byte(" xmlns:"+p+`="`)) {
 			found = append(found, p)
 		}

@@ -17,7 +17,7 @@ const (
 )
 
 // The attributes of a natural person who acts for the subject (eIDAS SAML Attribute
-// Profile 1.2, 2.7): their names have a word more.
+// Profile 1.2, 2.7): their names have a word more, and so has the namespace of their types.
 const (
 	EIDASRepresentative           = EIDASPrefix + "representative/"
 	EIDASRepresentativeIdentifier = EIDASRepresentative + "PersonIdentifier"
@@ -57,6 +57,10 @@ func EIDASAttribute(name string, values ...string) (a Attribute, ok bool) {
 	if !ok {
 		return Attribute{}, false
 	}
-	kind := ValueType("natural:" + name[strings.LastIndexByte(name, '/')+1:] + "Type")
+	space := "natural:"
+	if strings.HasPrefix(name, EIDASRepresentative) {
+		space = "representative:"
+	}
+	kind := ValueType(space + name[strings.LastIndexByte(name, '/')+1:] + "Type")
 	return Attribute{Name: name, NameFormat: NameFormatURI, FriendlyName: short, Type: kind, Values: values}, true
 }

@@ -59,5 +59,6 @@ const (
 	nsInstance  = "http://www.w3.org/2001/XMLSchema-instance"
 	nsEIDAS     = "http://eidas.europa.eu/saml-extensions"
 	nsPerson    = "http://eidas.europa.eu/attributes/naturalperson"
+	nsActor     = "http://eidas.europa.eu/attributes/naturalperson/representative"
 	nsXML       = "http://www.w3.org/XML/1998/namespace"
 )

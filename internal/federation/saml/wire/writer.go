@@ -69,6 +69,8 @@ func spaceOf(prefix string) string {
 		return nsEIDAS
 	case "natural":
 		return nsPerson
+	case "representative":
+		return nsActor
 	case "xs":
 		return nsSchema
 	case "xsi":

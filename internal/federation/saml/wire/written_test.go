@@ -22,6 +22,7 @@ import (
 func response() wire.Response {
 	birth, _ := wire.EIDASAttribute(wire.EIDASDateOfBirth, "1980-05-06")
 	family, _ := wire.EIDASAttribute(wire.EIDASFamilyName, "Őrült & <Társai> \"R\"\r\n\ttörött")
+	actor, _ := wire.EIDASAttribute(wire.EIDASRepresentativeIdentifier, "q8R")
 	return wire.Response{
 		Header: wire.Header{ID: "_r", InResponseTo: "_1", IssueInstant: now, Destination: acs, Issuer: ours},
 		Status: wire.Status{Code: wire.Success},
@@ -31,7 +32,7 @@ func response() wire.Response {
 			NotBefore: now, NotOnOrAfter: now.Add(5 * time.Minute), Audiences: []string{service},
 			AuthnInstant: now, SessionIndex: "_s", SessionUntil: now.Add(time.Hour), Context: wire.EIDASSubstantial,
 			Authorities: []string{"https://other.example"},
-			Attributes: []wire.Attribute{birth, family,
+			Attributes: []wire.Attribute{actor, birth, family,
 				{Name: "urn:kapu:attribute:clerk", NameFormat: wire.NameFormatURI, Type: wire.TypeBoolean, Values: []string{"true"}},
 				{Name: "urn:kapu:attribute:names", NameFormat: wire.NameFormatURI, Type: wire.TypeString, Values: []string{"a", ""}},
 				{Name: "untyped", Values: []string{"x"}}},
