@@ -6,22 +6,18 @@ import (
 	"kapu/internal/throttle"
 )
 
+// The secrets of the numeric credentials.
+const (
+	phoneDigits    = "phone"
+	phoneReminders = "phone-reminders" // the answers that unlock them
+)
+
 // phoneRegister makes the register of numeric credentials, for the web, the desk and the telephone alike.
-func (a *App) phoneRegister() (*phone.Register, error) {
-	gates := map[string]*throttle.Gate{}
-	for _, purpose := range []string{"phone", "phone-reminders"} {
-		gate, err := throttle.New(throttle.Config{
-			Store: a.Volatile, Key: []byte(a.Ring.Digest("throttle", purpose)), Purpose: purpose, Rules: phone.Delays(a.Law), Now: a.Now,
-		})
-		if err != nil {
-			return nil, err
-		}
-		gates[purpose] = gate
-	}
+func (a *App) phoneRegister(gates map[string]*throttle.Gate) *phone.Register {
 	return phone.New(phone.Config{
-		DB: a.DB, Volatile: a.Volatile, Ring: a.Ring, Ledger: a.Ledger, Law: a.Law, Gate: gates["phone"], Reminders: gates["phone-reminders"],
+		DB: a.DB, Volatile: a.Volatile, Ring: a.Ring, Ledger: a.Ledger, Law: a.Law, Gate: gates[phoneDigits], Reminders: gates[phoneReminders],
 		Hasher: a.Passwords, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Home: a.Issuer + "/account/phone", Now: a.Now,
-	}), nil
+	})
 }
 
 // Phones is the register of numeric credentials.

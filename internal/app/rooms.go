@@ -19,6 +19,7 @@ import (
 	phoneroom "kapu/internal/method/phone"
 	"kapu/internal/method/totp"
 	"kapu/internal/office"
+	"kapu/internal/phone"
 	"kapu/internal/portal"
 	"kapu/internal/recovery"
 	"kapu/internal/registration/activation"
@@ -65,8 +66,11 @@ func (a *App) mount(mux *http.ServeMux) (err error) {
 // gate delays wrong attempts at one kind of secret.
 func (a *App) gate(purpose string) (*throttle.Gate, error) {
 	rules := throttle.RulesOf(a.Law)
-	if slices.Contains(watched, purpose) {
+	switch {
+	case slices.Contains(watched, purpose):
 		rules = throttle.WatchedRulesOf(a.Law)
+	case purpose == phoneDigits, purpose == phoneReminders:
+		rules = phone.Delays(a.Law)
 	}
 	return throttle.New(throttle.Config{
 		Store: a.Volatile, Key: []byte(a.Ring.Digest("throttle", purpose)), Purpose: purpose, Rules: rules, Now: a.Now, Raised: a.attacked,
@@ -99,13 +103,11 @@ func (a *App) gates(purposes ...string) (map[string]*throttle.Gate, error) {
 // rooms are all of them. Rooms never know each other: what one needs of
 // another is handed over here.
 func (a *App) rooms() ([]room, error) {
-	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify", "mandate", "phone-proof")
-	if err == nil {
-		a.phones, err = a.phoneRegister()
-	}
+	gates, err := a.gates("password", "totp", "mailcode", "passkey", "activation", "recover", "provisional", "card", "identify", "mandate", "phone-proof", phoneDigits, phoneReminders)
 	if err != nil {
 		return nil, err
 	}
+	a.phones = a.phoneRegister(gates)
 	passwords := password.New(password.RoomConfig{Broker: a.Broker, Hasher: a.Passwords, Gate: gates["password"], Home: a.Issuer + "/account", Log: a.Log})
 	activations := activation.New(activation.Config{Broker: a.Broker, Gate: gates["activation"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law)})
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law), Issuer: a.Issuer, Log: a.Log})

@@ -3,6 +3,7 @@ package phone_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"testing"
@@ -369,4 +370,27 @@ func TestTheEndForgetsEverything(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// One guess at each of many identifiers locks none of them: the network that makes
+// them is delayed, and its owners elsewhere are not.
+func TestOneGuessAtEachOfManyIdentifiers(t *testing.T) {
+	w := one(t)
+	_, identifier := w.ready("Anna")
+	names := law.Default().StuffingDelays(w.clock.Now()).Before
+	delayed := false
+	for n := range 3 * names {
+		asked := w.begin(fmt.Sprintf("%08d", 30000000+n))
+		a, err := w.Check(context.Background(), asked, "000", phone.Line{Peer: fmt.Sprintf("203.0.113.%d", n%250)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		delayed = delayed || a.Verdict == phone.Later
+	}
+	if !delayed {
+		t.Errorf("%d identifiers were tried from one network, and none of its attempts had to wait", 3*names)
+	}
+	if a := w.answer(identifier, own, phone.Line{Peer: "198.51.100.7"}); a.Verdict != phone.Right {
+		t.Errorf("the owner, elsewhere: %+v", a)
+	}
 }

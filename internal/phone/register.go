@@ -48,10 +48,14 @@ type Register struct{ Config }
 func New(c Config) *Register { return &Register{c} }
 
 // Delays are the rules for the gates of the register: by identifier the telephone's
-// own, by address those of all methods.
+// own; by address, by network and in all those of all methods that are stuffed, for
+// one guess at each of very many identifiers finds somebody, too.
 func Delays(table law.Table) func(at time.Time) throttle.Rules {
+	all := throttle.WatchedRulesOf(table)
 	return func(at time.Time) throttle.Rules {
-		return throttle.Rules{Account: table.TelephoneDelays(at), Address: table.AddressDelays(at), Memory: table.AttemptsMemory(at)}
+		r := all(at)
+		r.Account = table.TelephoneDelays(at)
+		return r
 	}
 }
 
