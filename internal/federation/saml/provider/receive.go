@@ -29,6 +29,9 @@ type handler func(http.ResponseWriter, *http.Request, received) error
 // carried serves messages that come in the address (SAML Bindings, 3.4).
 func (p *Provider) carried(h handler) web.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method == http.MethodHead { // whoever only looks where a link leads must not use up its message
+			return nil
+		}
 		m, err := wire.ReadRedirect(r.URL.RawQuery)
 		return p.receive(w, r, m, err, h)
 	}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +50,22 @@ func TestARequestInAForm(t *testing.T) {
 	end = b.post(g.URL+"/saml/sso", "cross-site", tax.form(again, "")) // one sign-in, however many requests
 	if _, err := tax.read(end.sent(), again.ID); err != nil {
 		t.Errorf("%d at %s: %v", end.status, end.at, err)
+	}
+}
+
+// Mail gateways and messengers look where a link leads before anybody follows it.
+func TestLookingWhereALinkLeadsUsesNothingUp(t *testing.T) {
+	g := newGateway(t)
+	tax, b := g.services["tax"], g.browser()
+	q := tax.request()
+	link := tax.link(q, "")
+	r, err := http.NewRequest(http.MethodHead, link, nil)
+	check(t, err)
+	if p := b.do(r); p.status != http.StatusOK {
+		t.Errorf("%d", p.status)
+	}
+	if _, err := tax.read(b.through(b.get(link)).sent(), q.ID); err != nil {
+		t.Error(err)
 	}
 }
 
