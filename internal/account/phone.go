@@ -1,7 +1,6 @@
 package account
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -118,26 +117,24 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 // proveCode says on the form what is wrong with a code, or how long to wait.
 func (x *Room) proveCode(r *http.Request, form *web.Form) (wait time.Duration, err error) {
 	c := broker.Of(r.Context())
-	name, address := c.Session.Person(), x.Broker.Address(r)
-	wait, err = x.Phones.Check(r.Context(), name, address, true)
-	if err != nil || wait > 0 {
+	ctx, a := r.Context(), x.Phones.Attempt(c.Session.Person(), x.Broker.Address(r), true)
+	if wait, err = a.Begin(ctx); err != nil || wait > 0 {
 		return wait, err
 	}
 	err = x.change(r.Context(), func(tx *store.Tx, a identity.Account) error {
 		return x.Herald.ProvePhone(tx, a, methodOf(c), digitsOf(form.Value("code")))
 	})
-	ctx := context.WithoutCancel(r.Context()) // the visitor may have gone; the count must be right all the same
 	switch {
 	case err == nil:
-		return 0, x.Phones.Succeeded(ctx, name, address, true)
+		return 0, a.Succeeded(ctx)
 	case errors.Is(err, herald.ErrWrong):
 		form.Fail("code", "account.code.wrong")
-		return 0, x.Phones.Failed(ctx, name, address, true)
+		return 0, a.Failed(ctx)
 	case errors.Is(err, herald.ErrNoCode):
 		form.Fail("code", "account.code.over")
 		err = nil
 	}
-	return 0, errors.Join(err, x.Phones.Abandoned(ctx, name, address, true))
+	return 0, errors.Join(err, a.Abandoned(ctx))
 }
 
 // digitsOf is what was typed without what stands between digits.

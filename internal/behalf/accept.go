@@ -1,7 +1,6 @@
 package behalf
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -47,8 +46,8 @@ func (x *Room) takeCode(w http.ResponseWriter, r *http.Request) error {
 
 func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, form *web.Form, code papercode.Code) error {
 	ctx, me := r.Context(), person(r.Context())
-	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, broker.Of(ctx).Session.Account())
-	wait, err := x.Gate.Check(ctx, me, address, known)
+	a := x.Broker.Attempt(r, x.Gate, me, broker.Of(ctx).Session.Account())
+	wait, err := a.Begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,16 +61,15 @@ func (x *Room) lookUp(w http.ResponseWriter, r *http.Request, form *web.Form, co
 		m, err = x.Mandates.Find(tx, me, code)
 		return err
 	})
-	counted := context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
 	switch {
 	case errors.Is(err, mandate.ErrOwn):
 		form.Fail("code", "behalf.accept.own")
-		err = x.Gate.Abandoned(counted, me, address, known)
+		err = a.Abandoned(ctx)
 	case errors.Is(err, store.ErrNotFound):
 		form.Fail("code", "behalf.accept.unknown")
-		err = x.Gate.Failed(counted, me, address, known)
+		err = a.Failed(ctx)
 	case err == nil:
-		err = x.Gate.Succeeded(counted, me, address, known)
+		err = a.Succeeded(ctx)
 	}
 	if err != nil {
 		return err

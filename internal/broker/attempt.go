@@ -21,27 +21,32 @@ type Secret struct {
 // Try compares a secret, unless wrong attempts bring a delay first; then wait is
 // above zero and nothing was looked at.
 func (b *Broker) Try(r *http.Request, v *Visit, s Secret, compare func() bool) (ok bool, wait time.Duration, err error) {
-	address, known := b.Address(r), b.KnownDevice(r, v.Session.Account())
-	wait, err = s.Gate.Check(r.Context(), s.Name, address, known)
-	if err != nil || wait > 0 {
+	a := b.Attempt(r, s.Gate, s.Name, v.Session.Account())
+	if wait, err = a.Begin(r.Context()); err != nil || wait > 0 {
 		return false, wait, err
 	}
-	ctx := context.WithoutCancel(r.Context()) // the visitor may have gone; the count must be right all the same
-	if compare() {
-		return true, 0, s.Gate.Succeeded(ctx, s.Name, address, known)
+	if ok = compare(); ok {
+		return true, 0, a.Succeeded(r.Context())
 	}
-	if err := s.Gate.Failed(ctx, s.Name, address, known); err != nil {
-		return false, 0, err
-	}
-	return false, 0, b.NoteDelay(ctx, v, s, known)
+	return false, 0, b.Wrong(r.Context(), a, v.Session.Person(), s.Note)
 }
 
-// NoteDelay lets people read in their history that wrong attempts at a secret of
-// theirs are being delayed: whoever makes them knows what comes before it.
-func (b *Broker) NoteDelay(ctx context.Context, v *Visit, s Secret, known bool) error {
-	delay, err := s.Gate.Delay(ctx, s.Name, known)
+// Attempt is an attempt of a visitor at a secret that is counted under a name; from a
+// known device, where theirs has signed in to the account before.
+func (b *Broker) Attempt(r *http.Request, g *throttle.Gate, name, account string) throttle.Attempt {
+	return g.Attempt(name, b.Address(r), b.KnownDevice(r, account))
+}
+
+// Wrong ends an attempt that was wrong. Its person can read in their history that
+// further ones are delayed: whoever makes them knows what comes before this secret.
+func (b *Broker) Wrong(ctx context.Context, a throttle.Attempt, person string, note ledger.Throttled) error {
+	ctx = context.WithoutCancel(ctx) // the visitor may have gone
+	if err := a.Failed(ctx); err != nil {
+		return err
+	}
+	delay, err := a.Delay(ctx)
 	if err != nil || delay == 0 {
 		return err
 	}
-	return b.DB.Update(ctx, func(tx *store.Tx) error { return b.Ledger.AppendAll(tx, v.Session.Person(), s.Note) })
+	return b.DB.Update(ctx, func(tx *store.Tx) error { return b.Ledger.AppendAll(tx, person, note) })
 }

@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
@@ -109,8 +108,9 @@ func parse(form *web.Form, name string) (number string) {
 // confirm holds the statement against the register, unless wrong ones bring a
 // delay first.
 func (x *Room) confirm(w http.ResponseWriter, r *http.Request, v *broker.Visit, form *web.Form, s statement) error {
-	name, address, known := v.Session.Person()+" "+s.name, x.Broker.Address(r), x.Broker.KnownDevice(r, v.Session.Account())
-	wait, err := x.Gate.Check(r.Context(), name, address, known)
+	ctx, person := r.Context(), v.Session.Person()
+	a := x.Broker.Attempt(r, x.Gate, person+" "+s.name, v.Session.Account())
+	wait, err := a.Begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -119,21 +119,19 @@ func (x *Room) confirm(w http.ResponseWriter, r *http.Request, v *broker.Visit, 
 		form.Fail("number", "consent.identify.wait", "Wait", wait)
 		return x.showIdentify(w, r, v, http.StatusTooManyRequests, form)
 	}
-	found, err := x.lookUp(r.Context(), v.Session.Person())
+	found, err := x.lookUp(ctx, person)
 	number := found.number(s.name)
-	ctx := context.WithoutCancel(r.Context()) // the visitor may have gone; the count must be right all the same
-	if err != nil || number == "" {           // nothing was compared
-		err = errors.Join(err, x.Gate.Abandoned(ctx, name, address, known))
-		return x.unconfirmed(w, r, v, form, err)
+	if err != nil || number == "" { // nothing was compared
+		return x.unconfirmed(w, r, v, form, errors.Join(err, a.Abandoned(ctx)))
 	}
 	if subtle.ConstantTimeCompare([]byte(number), []byte(s.number)) != 1 {
-		if err := errors.Join(x.Gate.Failed(ctx, name, address, known), x.Broker.NoteDelay(ctx, v, broker.Secret{Gate: x.Gate, Name: name, Note: ledger.Throttled{Scope: "identifier"}}, known)); err != nil {
+		if err := x.Broker.Wrong(ctx, a, person, ledger.Throttled{Scope: "identifier"}); err != nil {
 			return err
 		}
 		form.Fail("number", "consent.identify."+s.name+".wrong")
 		return x.showIdentify(w, r, v, http.StatusUnprocessableEntity, form)
 	}
-	if err := x.Gate.Succeeded(ctx, name, address, known); err != nil {
+	if err := a.Succeeded(ctx); err != nil {
 		return err
 	}
 	return x.Broker.State(w, r, v, s.name, found.keep(x.Broker.Ledger))

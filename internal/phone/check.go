@@ -10,6 +10,7 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notice"
 	"kapu/internal/store"
+	"kapu/internal/throttle"
 )
 
 // Asked is what an identifier is asked. It can be kept by whoever shows or says it,
@@ -74,25 +75,29 @@ func (g *Register) stranger(identifier string, now time.Time) store.Phone {
 // Check compares the digits that were given for the asked positions, one after the
 // other. An attempt is counted before it is looked at. Nothing is told but in the
 // answer; an error is a fault of the machine.
-func (g *Register) Check(ctx context.Context, asked Asked, digits string, line Line) (a Answer, err error) {
-	a.Asked = asked
-	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
-	if err != nil || wait > 0 {
-		a.Verdict, a.Wait = Later, wait
+func (g *Register) Check(ctx context.Context, asked Asked, digits string, line Line) (Answer, error) {
+	return attempt(ctx, g.Gate, asked, line, func(ctx context.Context) (a Answer, err error) {
+		err = g.DB.Update(ctx, func(tx *store.Tx) error {
+			a, err = g.judge(tx, asked, digits, line)
+			return err
+		})
 		return a, err
-	}
-	ctx = context.WithoutCancel(ctx) // the caller may have gone; the count must be right all the same
-	err = g.DB.Update(ctx, func(tx *store.Tx) error {
-		a, err = g.judge(tx, asked, digits, line)
-		return err
 	})
-	switch {
-	case err != nil, a.Verdict == Moved:
-		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), false))
-	case a.Verdict == Wrong:
-		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), false)
+}
+
+// attempt counts an answer before look does, and again by what came of it. An answer
+// to what is asked no more does not count.
+func attempt(ctx context.Context, gate *throttle.Gate, asked Asked, line Line, look func(context.Context) (Answer, error)) (Answer, error) {
+	try := gate.Attempt(asked.Identifier, line.peer(), false)
+	wait, err := try.Begin(ctx)
+	if err != nil || wait > 0 {
+		return Answer{Verdict: Later, Wait: wait, Asked: asked}, err
 	}
-	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), false)
+	a, err := look(context.WithoutCancel(ctx)) // the caller may have gone; what is written must be whole all the same
+	if err != nil || a.Verdict == Moved {
+		return a, errors.Join(err, try.Abandoned(ctx))
+	}
+	return a, try.End(ctx, a.Verdict != Wrong)
 }
 
 // judge looks at an answer, with as many statements for an identifier that nobody

@@ -64,21 +64,11 @@ func (g *Register) spokenSum(identifier, code string) string {
 
 // CheckSpoken compares a code that was spoken for the identifier, and spends it. The
 // attempts are counted with those at the password's digits.
-func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, line Line) (a Answer, err error) {
-	a = Answer{Verdict: Wrong, Asked: asked}
-	wait, err := g.Gate.Check(ctx, asked.Identifier, line.peer(), false)
-	if err != nil || wait > 0 {
-		a.Verdict, a.Wait = Later, wait
-		return a, err
-	}
-	ctx = context.WithoutCancel(ctx)
-	if err = g.spend(ctx, &a, registration.DigitsOf(typed), line); err != nil {
-		return a, errors.Join(err, g.Gate.Abandoned(ctx, asked.Identifier, line.peer(), false))
-	}
-	if a.Verdict == Wrong {
-		return a, g.Gate.Failed(ctx, asked.Identifier, line.peer(), false)
-	}
-	return a, g.Gate.Succeeded(ctx, asked.Identifier, line.peer(), false)
+func (g *Register) CheckSpoken(ctx context.Context, asked Asked, typed string, line Line) (Answer, error) {
+	return attempt(ctx, g.Gate, asked, line, func(ctx context.Context) (Answer, error) {
+		a := Answer{Verdict: Wrong, Asked: asked}
+		return a, g.spend(ctx, &a, registration.DigitsOf(typed), line)
+	})
 }
 
 func (g *Register) spend(ctx context.Context, a *Answer, code string, line Line) error {

@@ -33,22 +33,8 @@ func (g *Register) BeginReminders(ctx context.Context, typed string) (a Asked, e
 // order. They are compared together: nobody learns which was wrong. The verdict is
 // Right, Wrong, Later or Moved; Forbidden or Paused for right answers that open
 // nothing. Its errors are ErrBusy and faults of the machine.
-func (g *Register) Remind(ctx context.Context, asked Asked, answers []string, line Line) (a Answer, err error) {
-	a.Asked = asked
-	wait, err := g.Reminders.Check(ctx, asked.Identifier, line.peer(), false)
-	if err != nil || wait > 0 {
-		a.Verdict, a.Wait = Later, wait
-		return a, err
-	}
-	ctx = context.WithoutCancel(ctx)
-	a, err = g.remind(ctx, asked, answers)
-	switch {
-	case err != nil, a.Verdict == Moved:
-		return a, errors.Join(err, g.Reminders.Abandoned(ctx, asked.Identifier, line.peer(), false))
-	case a.Verdict == Wrong:
-		return a, g.Reminders.Failed(ctx, asked.Identifier, line.peer(), false)
-	}
-	return a, g.Reminders.Succeeded(ctx, asked.Identifier, line.peer(), false)
+func (g *Register) Remind(ctx context.Context, asked Asked, answers []string, line Line) (Answer, error) {
+	return attempt(ctx, g.Reminders, asked, line, func(ctx context.Context) (Answer, error) { return g.remind(ctx, asked, answers) })
 }
 
 // remind counts the try before the long look at the answers, and takes it back when

@@ -51,11 +51,12 @@ func (x *Room) ask(r *http.Request, about string, work func(context.Context) err
 func (x *Room) count(r *http.Request, about string) (wait time.Duration, err error) {
 	address := x.Broker.Address(r)
 	about += " " + throttle.Network(address)
-	wait, err = x.Gate.Check(r.Context(), about, address, false)
+	a := x.Gate.Attempt(about, address, false)
+	wait, err = a.Begin(r.Context())
 	if err != nil || wait > 0 {
 		return wait, err
 	}
-	return 0, x.Gate.Failed(context.WithoutCancel(r.Context()), about, address, false)
+	return 0, a.Failed(r.Context())
 }
 
 // refuseWait says on the form how long to wait; the status to show it with.

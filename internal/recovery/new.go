@@ -114,7 +114,7 @@ func (x *Room) takeNew(w http.ResponseWriter, r *http.Request) error {
 // devices known and unknown: those were tried before there was a right one.
 func (x *Room) forgive(ctx context.Context, name string) error {
 	ctx = context.WithoutCancel(ctx) // the password is set; the visitor may have gone
-	return errors.Join(x.SignIn.Succeeded(ctx, name, "", false), x.SignIn.Succeeded(ctx, name, "", true))
+	return errors.Join(x.SignIn.Attempt(name, "", false).Succeeded(ctx), x.SignIn.Attempt(name, "", true).Succeeded(ctx))
 }
 
 // replace writes all of it: code spent, password set, sessions ended, notices,

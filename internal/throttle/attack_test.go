@@ -35,7 +35,7 @@ func (w *world) guess(account, address string) time.Duration {
 	w.Helper()
 	wait := w.check(account, address, false)
 	if wait == 0 {
-		if err := w.gate.Failed(w.Context(), account, address, false); err != nil {
+		if err := w.gate.Attempt(account, address, false).Failed(w.Context()); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -47,7 +47,7 @@ func (w *world) right(account, address string) {
 	if wait := w.check(account, address, false); wait > 0 {
 		w.Fatalf("%s waits %v", account, wait)
 	}
-	if err := w.gate.Succeeded(w.Context(), account, address, false); err != nil {
+	if err := w.gate.Attempt(account, address, false).Succeeded(w.Context()); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -195,7 +195,7 @@ func TestTwoNamesAtOnePlace(t *testing.T) {
 	if wait := w.check("NagyBéla", attacker, false); wait == 0 {
 		t.Error("who shares a place with a delayed name goes on: so could the delayed one, by another's success")
 	}
-	if err := w.gate.Succeeded(t.Context(), "NagyBéla", attacker, false); err != nil {
+	if err := w.gate.Attempt("NagyBéla", attacker, false).Succeeded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if wait := w.check("KisAnna", home, false); wait == 0 {
@@ -244,11 +244,11 @@ func TestWatchingFailsClosed(t *testing.T) {
 	for key := range w.shelf.values {
 		w.shelf.values[key] = entry{[]byte("garbage"), w.now.Add(time.Hour)}
 	}
-	if _, err := w.gate.Check(t.Context(), "NagyBéla", home, false); err == nil {
+	if _, err := w.gate.Attempt("NagyBéla", home, false).Begin(t.Context()); err == nil {
 		t.Error("what cannot be read lets attempts through")
 	}
 	w.shelf.broken = errors.New("disk full")
-	if _, err := w.gate.Check(t.Context(), "NagyBéla", "203.0.113.99", false); !errors.Is(err, w.shelf.broken) {
+	if _, err := w.gate.Attempt("NagyBéla", "203.0.113.99", false).Begin(t.Context()); !errors.Is(err, w.shelf.broken) {
 		t.Errorf("a broken store: %v", err)
 	}
 }

@@ -6,7 +6,7 @@
 // before has its own and is not held up by anything strangers do, neither to
 // the account nor from its address; so nobody can lock an owner out.
 //
-// An attempt is charged to the account when it begins (Check), not when it has
+// An [Attempt] is charged to the account when it begins, not when it has
 // failed, so that a hundred guesses sent at once are a hundred attempts, not
 // one. Succeeded clears the charges; Abandoned pays one back.
 //
@@ -68,105 +68,12 @@ var (
 	errContended = errors.New("throttle: too many attempts at once")
 )
 
-// contendedWait is what is asked for where too many attempts come to one name at
-// the same instant.
-const contendedWait = time.Second
-
 // New checks the configuration. The only error is ErrConfig.
 func New(c Config) (*Gate, error) {
 	if c.Store == nil || len(c.Key) < keyBytes || c.Purpose == "" || c.Rules == nil || c.Now == nil {
 		return nil, ErrConfig
 	}
 	return &Gate{config: c}, nil
-}
-
-// Check begins an attempt. A wait above zero means that it must not go on, because
-// of wrong attempts before or of too many at this instant: the secret is not to be
-// looked at, and nothing was charged. Otherwise the
-// attempt is charged to the account, and one of Failed, Succeeded or Abandoned
-// must follow.
-//
-// account is the name as it was typed, whether it exists or not; address is
-// the visitor's IP address; known says that this device has signed in to this
-// very account before. On an error (the store's, the context's) the attempt must
-// not go on either.
-func (g *Gate) Check(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
-	elsewhere, err := g.strangerWait(ctx, address, known)
-	if err != nil {
-		return 0, err
-	}
-	err = g.change(ctx, accountLane(known), account, func(r rule, c count, now time.Time) count {
-		if wait = max(elsewhere, r.wait(c, now)); wait > 0 {
-			return c
-		}
-		return r.another(c, now)
-	})
-	if errors.Is(err, errContended) {
-		wait, err = contendedWait, nil
-	}
-	if wait > 0 {
-		g.Counts.Delayed.Add(1)
-	} else if err == nil {
-		g.Counts.Begun.Add(1)
-	}
-	return wait, err
-}
-
-// strangerWait is how long a stranger's address and its network have to wait; a
-// known device's never have.
-func (g *Gate) strangerWait(ctx context.Context, address string, known bool) (time.Duration, error) {
-	if known {
-		return 0, nil
-	}
-	c, _, _, err := g.read(ctx, addresses, Network(address))
-	if err != nil {
-		return 0, err
-	}
-	now := g.config.Now()
-	network, err := g.networkWait(ctx, address)
-	return max(network, g.rule(addresses, now).wait(c, now)), err
-}
-
-// Overtaken is asked when a secret has been looked at, before anybody is told how
-// it was. A wait above zero means that the visitor's address was delayed in the
-// meantime, by attempts at other accounts that ended earlier: this one is taken
-// back, and nobody must be told. So a hundred guesses at a hundred accounts, sent
-// at once, tell no more than if they came one by one.
-func (g *Gate) Overtaken(ctx context.Context, account, address string, known bool) (wait time.Duration, err error) {
-	if wait, err = g.strangerWait(ctx, address, known); err != nil || wait == 0 {
-		return 0, err
-	}
-	return wait, g.Abandoned(ctx, account, address, known)
-}
-
-// Failed ends an attempt with a wrong secret: what Check charged to the account
-// stays, and a stranger's address is charged too, and its network.
-func (g *Gate) Failed(ctx context.Context, account, address string, known bool) error {
-	if known {
-		return nil
-	}
-	if err := g.change(ctx, addresses, Network(address), rule.another); err != nil {
-		return err
-	}
-	return errors.Join(g.noteName(ctx, account, address, false), g.noteWrong(ctx, address))
-}
-
-// Delay is how long the next attempt at an account has to wait in the lane.
-func (g *Gate) Delay(ctx context.Context, account string, known bool) (time.Duration, error) {
-	lane := accountLane(known)
-	c, _, _, err := g.read(ctx, lane, account)
-	now := g.config.Now()
-	return g.rule(lane, now).wait(c, now), err
-}
-
-// Succeeded ends an attempt with the right secret and clears the account's
-// lane. The address keeps its count: whoever guesses at many accounts must not
-// wash it clean with one of their own.
-func (g *Gate) Succeeded(ctx context.Context, account, address string, known bool) error {
-	if err := g.clear(ctx, accountLane(known), account); err != nil || known {
-		return err
-	}
-	return g.noteName(ctx, account, address, true)
 }
 
 // clear forgets the wrong attempts at an account in a lane, but not another's that
@@ -179,12 +86,6 @@ func (g *Gate) clear(ctx context.Context, l lane, account string) error {
 		return err
 	}
 	return g.config.Store.Put(ctx, own.key, count{last: now}.encode(own.tag), g.rule(l, now).life())
-}
-
-// Abandoned ends an attempt whose secret was never looked at (the hash was
-// busy, the visitor left) and pays its charge back.
-func (g *Gate) Abandoned(ctx context.Context, account, _ string, known bool) error {
-	return g.change(ctx, accountLane(known), account, rule.less)
 }
 
 // maxTries bounds how often change begins again because somebody came between.

@@ -99,7 +99,7 @@ func (w *world) open(purpose string) *Gate {
 
 func (w *world) check(account, address string, known bool) time.Duration {
 	w.Helper()
-	wait, err := w.gate.Check(w.Context(), account, address, known)
+	wait, err := w.gate.Attempt(account, address, known).Begin(w.Context())
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func (w *world) wrong(account, address string, known bool) time.Duration {
 			w.Fatalf("after waiting %v it says another %v", wait, again)
 		}
 	}
-	if err := w.gate.Failed(w.Context(), account, address, known); err != nil {
+	if err := w.gate.Attempt(account, address, known).Failed(w.Context()); err != nil {
 		w.Fatal(err)
 	}
 	return wait
@@ -168,7 +168,7 @@ func TestSuccessStartsAnew(t *testing.T) {
 		w.wrong("KisAnna", home, false)
 	}
 	w.check("KisAnna", home, false)
-	if err := w.gate.Succeeded(t.Context(), "KisAnna", home, false); err != nil {
+	if err := w.gate.Attempt("KisAnna", home, false).Succeeded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 5 {
@@ -195,7 +195,7 @@ func TestStrangersCannotLockAKnownDeviceOut(t *testing.T) {
 	if w.check("KisAnna", home, true) == 0 {
 		t.Error("the known device's own wrong attempts do not slow it")
 	}
-	if err := w.gate.Succeeded(t.Context(), "KisAnna", home, true); err != nil {
+	if err := w.gate.Attempt("KisAnna", home, true).Succeeded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if w.check("KisAnna", attacker, false) == 0 {
@@ -212,7 +212,7 @@ func TestAnAddressIsSlowedOverManyAccounts(t *testing.T) {
 		}
 	}
 	w.check("Own", attacker, false)
-	if err := w.gate.Succeeded(t.Context(), "Own", attacker, false); err != nil {
+	if err := w.gate.Attempt("Own", attacker, false).Succeeded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if wait := w.check(name(20), attacker, false); wait != 5*time.Second {
@@ -251,7 +251,7 @@ func TestABurstIsCounted(t *testing.T) {
 	var group sync.WaitGroup
 	for range 200 {
 		group.Go(func() {
-			wait, err := w.gate.Check(context.Background(), "KisAnna", attacker, false)
+			wait, err := w.gate.Attempt("KisAnna", attacker, false).Begin(context.Background())
 			if err != nil {
 				t.Error(err)
 			}
@@ -277,7 +277,7 @@ func TestABurstOverManyAccountsTellsNoMoreThanOneByOne(t *testing.T) {
 	}
 	told := 0
 	for i := range burst {
-		wait, err := w.gate.Overtaken(t.Context(), name(i), attacker, false)
+		wait, err := w.gate.Attempt(name(i), attacker, false).Overtaken(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -285,14 +285,14 @@ func TestABurstOverManyAccountsTellsNoMoreThanOneByOne(t *testing.T) {
 			continue
 		}
 		told++
-		if err := w.gate.Failed(t.Context(), name(i), attacker, false); err != nil {
+		if err := w.gate.Attempt(name(i), attacker, false).Failed(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if told != rules.Address.Before {
 		t.Errorf("%d of %d were told, the address may have %d", told, burst, rules.Address.Before)
 	}
-	if wait, err := w.gate.Overtaken(t.Context(), name(0), attacker, true); wait > 0 || err != nil {
+	if wait, err := w.gate.Attempt(name(0), attacker, true).Overtaken(t.Context()); wait > 0 || err != nil {
 		t.Errorf("a known device at that address: %v, %v", wait, err)
 	}
 }
@@ -303,7 +303,7 @@ func TestAbandonedAttemptsCostNothing(t *testing.T) {
 		if wait := w.check("KisAnna", home, false); wait != 0 {
 			t.Fatalf("attempt %d waits %v", i+1, wait)
 		}
-		if err := w.gate.Abandoned(t.Context(), "KisAnna", home, false); err != nil {
+		if err := w.gate.Attempt("KisAnna", home, false).Abandoned(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -316,7 +316,7 @@ func TestPurposesAreCountedApart(t *testing.T) {
 	for range 5 {
 		w.wrong("KisAnna", home, false)
 	}
-	if err := password.Succeeded(t.Context(), "KisAnna", home, false); err != nil {
+	if err := password.Attempt("KisAnna", home, false).Succeeded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if w.check("KisAnna", home, false) == 0 {
@@ -344,11 +344,11 @@ func TestFailsClosed(t *testing.T) {
 	for key := range w.shelf.values {
 		w.shelf.values[key] = entry{[]byte("garbage"), w.now.Add(time.Hour)}
 	}
-	if _, err := w.gate.Check(t.Context(), "KisAnna", home, false); err == nil {
+	if _, err := w.gate.Attempt("KisAnna", home, false).Begin(t.Context()); err == nil {
 		t.Error("an unreadable count lets attempts through")
 	}
 	w.shelf.broken = errors.New("disk full")
-	if _, err := w.gate.Check(t.Context(), "NagyBela", home, false); !errors.Is(err, w.shelf.broken) {
+	if _, err := w.gate.Attempt("NagyBela", home, false).Begin(t.Context()); !errors.Is(err, w.shelf.broken) {
 		t.Errorf("a broken store: %v", err)
 	}
 	if _, err := New(Config{}); !errors.Is(err, ErrConfig) {

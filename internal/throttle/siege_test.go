@@ -32,14 +32,15 @@ func besiege(t *testing.T, db *store.DB, clock *storetest.Clock) *siege {
 // guess tries once; it tells whether the secret was looked at.
 func (s *siege) guess(account, address string) bool {
 	s.Helper()
-	wait, err := s.Check(s.Context(), account, address, false)
+	a := s.Attempt(account, address, false)
+	wait, err := a.Begin(s.Context())
 	if err != nil {
 		s.Fatal(err)
 	}
 	if wait > 0 {
 		return false
 	}
-	if err := s.Failed(s.Context(), account, address, false); err != nil {
+	if err := a.Failed(s.Context()); err != nil {
 		s.Fatal(err)
 	}
 	return true
@@ -48,11 +49,12 @@ func (s *siege) guess(account, address string) bool {
 // owner signs in on a device that is remembered.
 func (s *siege) owner(account, address string) {
 	s.Helper()
-	wait, err := s.Check(s.Context(), account, address, true)
+	a := s.Attempt(account, address, true)
+	wait, err := a.Begin(s.Context())
 	if err != nil || wait > 0 {
 		s.Fatalf("the owner waits %v on a known device: %v", wait, err)
 	}
-	if err := s.Succeeded(s.Context(), account, address, true); err != nil {
+	if err := a.Succeeded(s.Context()); err != nil {
 		s.Fatal(err)
 	}
 }

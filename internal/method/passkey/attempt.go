@@ -16,6 +16,7 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
+	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -35,23 +36,20 @@ type shown struct {
 // attempt verifies an answer, unless wrong ones bring a delay first; then wait is
 // above zero and nothing was looked at.
 func (x *Room) attempt(r *http.Request, c challenge, answer *protocol.ParsedCredentialAssertionData) (s shown, wait time.Duration, err error) {
-	ctx, name, address := r.Context(), base64.RawURLEncoding.EncodeToString(answer.RawID), x.Broker.Address(r)
+	ctx := r.Context()
 	key, standing, err := x.holder(ctx, answer.RawID)
 	if err != nil {
 		return s, 0, err
 	}
-	known := x.Broker.KnownDevice(r, key.Account)
-	wait, err = x.Gate.Check(ctx, name, address, known)
-	if err != nil || wait > 0 {
+	a := x.Broker.Attempt(r, x.Gate, base64.RawURLEncoding.EncodeToString(answer.RawID), key.Account)
+	if wait, err = a.Begin(ctx); err != nil || wait > 0 {
 		return s, wait, err
 	}
-	ctx = context.WithoutCancel(ctx) // the visitor may have gone; the count must be right all the same
 	s = x.verify(c, answer, key, standing)
 	if s.fault != "" {
-		err := x.Gate.Failed(ctx, name, address, known)
-		return s, 0, errors.Join(err, x.noteDelay(ctx, name, standing.Person, known))
+		return s, 0, errors.Join(a.Failed(ctx), x.noteDelay(ctx, a, standing.Person))
 	}
-	return s, 0, x.Gate.Succeeded(ctx, name, address, known)
+	return s, 0, a.Succeeded(ctx)
 }
 
 // noteTimeout is how long the ledger may take to record that attempts are delayed.
@@ -60,8 +58,8 @@ const noteTimeout = 10 * time.Second
 // noteDelay lets a key's owner read in their history that wrong answers in its name
 // are being delayed. It is written apart from the answer, whose time would otherwise
 // tell whether anybody has the key.
-func (x *Room) noteDelay(ctx context.Context, name, person string, known bool) error {
-	delay, err := x.Gate.Delay(ctx, name, known)
+func (x *Room) noteDelay(ctx context.Context, a throttle.Attempt, person string) error {
+	delay, err := a.Delay(ctx)
 	if err != nil || delay == 0 || person == "" {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/registration"
 	"kapu/internal/store"
+	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -80,8 +81,9 @@ type tried struct {
 // unless wrong attempts bring a delay first.
 func (x *Room) try(r *http.Request, name string, h holder, password string) (tried, error) {
 	ctx := r.Context()
-	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, h.account.ID)
-	wait, err := x.Gate.Check(ctx, name, address, known)
+	known := x.Broker.KnownDevice(r, h.account.ID)
+	a := x.Gate.Attempt(name, x.Broker.Address(r), known)
+	wait, err := a.Begin(ctx)
 	if err != nil || wait > 0 {
 		return tried{wait: wait}, err
 	}
@@ -90,8 +92,7 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 		turn = First(ctx)
 	}
 	ok, err := x.verify(turn, h, password)
-	// The visitor may have gone; the count must be right all the same.
-	t, ended := x.end(context.WithoutCancel(ctx), ok, err, name, address, known)
+	t, ended := end(ctx, a, ok, err)
 	if ended != nil || t.wait > 0 {
 		return t, ended
 	}
@@ -99,23 +100,20 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 		return tried{busy: true}, nil
 	}
 	if err == nil && !ok {
-		err = x.noteDelay(ctx, name, h, known)
+		err = x.noteDelay(ctx, a, h)
 	}
 	return t, err
 }
 
 // end settles the counts of an attempt, and says what may be told of it.
-func (x *Room) end(ctx context.Context, ok bool, failure error, name, address string, known bool) (tried, error) {
+func end(ctx context.Context, a throttle.Attempt, ok bool, failure error) (tried, error) {
 	if failure != nil {
-		return tried{}, x.Gate.Abandoned(ctx, name, address, known)
+		return tried{}, a.Abandoned(ctx)
 	}
-	if wait, err := x.Gate.Overtaken(ctx, name, address, known); err != nil || wait > 0 {
+	if wait, err := a.Overtaken(ctx); err != nil || wait > 0 {
 		return tried{wait: wait}, err
 	}
-	if ok {
-		return tried{ok: true}, x.Gate.Succeeded(ctx, name, address, known)
-	}
-	return tried{}, x.Gate.Failed(ctx, name, address, known)
+	return tried{ok: ok}, a.End(ctx, ok)
 }
 
 // noteTimeout is how long the ledger may take to record that attempts are delayed.
@@ -124,8 +122,8 @@ const noteTimeout = 10 * time.Second
 // noteDelay lets an account's owner read in their history that somebody's wrong
 // attempts are being delayed. It is written apart from the answer, whose time
 // would otherwise tell whether the name belongs to anybody.
-func (x *Room) noteDelay(ctx context.Context, name string, h holder, known bool) error {
-	delay, err := x.Gate.Delay(ctx, name, known)
+func (x *Room) noteDelay(ctx context.Context, a throttle.Attempt, h holder) error {
+	delay, err := a.Delay(ctx)
 	if err != nil || delay == 0 || h.account.ID == "" {
 		return err
 	}

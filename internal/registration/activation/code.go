@@ -108,16 +108,10 @@ func activable(a identity.Account, c store.Code, now time.Time) bool {
 
 // attempt compares, unless wrong attempts bring a delay first.
 func (x *Room) attempt(r *http.Request, name, account string, compare func() bool) (ok bool, wait time.Duration, err error) {
-	ctx := r.Context()
-	address, known := x.Broker.Address(r), x.Broker.KnownDevice(r, account)
-	wait, err = x.Gate.Check(ctx, name, address, known)
-	if err != nil || wait > 0 {
+	a := x.Broker.Attempt(r, x.Gate, name, account)
+	if wait, err = a.Begin(r.Context()); err != nil || wait > 0 {
 		return false, wait, err
 	}
 	ok = compare()
-	end := x.Gate.Failed
-	if ok {
-		end = x.Gate.Succeeded
-	}
-	return ok, 0, end(context.WithoutCancel(ctx), name, address, known)
+	return ok, 0, a.End(r.Context(), ok)
 }

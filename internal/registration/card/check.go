@@ -44,29 +44,26 @@ const contendedWait = time.Second
 // and Config.Busy. An unknown document takes as long as a wrong code, and the
 // same steps.
 func (s *Service) Check(ctx context.Context, a Attempt) (id string, err error) {
-	wait, err := s.Gate.Check(ctx, a.Number, a.Address, false)
+	try := s.Gate.Attempt(a.Number, a.Address, false)
+	wait, err := try.Begin(ctx)
 	if err == nil && wait > 0 {
 		err = &Wait{wait}
 	}
 	if err != nil {
 		return "", err
 	}
-	ended := context.WithoutCancel(ctx)
 	id, right, err := s.compare(ctx, a)
 	if err != nil {
-		return "", errors.Join(err, s.Gate.Abandoned(ended, a.Number, a.Address, false))
+		return "", errors.Join(err, try.Abandoned(ctx))
 	}
-	if wait, err = s.Gate.Overtaken(ended, a.Number, a.Address, false); err == nil && wait > 0 {
+	if wait, err = try.Overtaken(ctx); err == nil && wait > 0 {
 		err = &Wait{wait}
 	}
 	if err != nil {
 		return "", err
 	}
-	told, end := s.settle(ended, a, id, right), s.Gate.Failed
-	if told == nil {
-		end = s.Gate.Succeeded
-	}
-	if err = end(ended, a.Number, a.Address, false); err != nil { // what is not counted is not told
+	told := s.settle(context.WithoutCancel(ctx), a, id, right)
+	if err = try.End(ctx, told == nil); err != nil { // what is not counted is not told
 		return "", err
 	}
 	return id, told

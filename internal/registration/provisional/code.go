@@ -130,16 +130,12 @@ func (x *Room) compareCode(w http.ResponseWriter, r *http.Request, form *web.For
 
 // attempt compares, unless wrong attempts bring a delay first.
 func (x *Room) attempt(r *http.Request, id string, compare func() bool) (ok bool, wait time.Duration, err error) {
-	ctx, address := r.Context(), x.Broker.Address(r)
-	wait, err = x.Gate.Check(ctx, id, address, false)
-	if err != nil || wait > 0 {
+	a := x.Gate.Attempt(id, x.Broker.Address(r), false)
+	if wait, err = a.Begin(r.Context()); err != nil || wait > 0 {
 		return false, wait, err
 	}
-	end := x.Gate.Failed
-	if ok = compare(); ok {
-		end = x.Gate.Succeeded
-	}
-	return ok, 0, end(context.WithoutCancel(ctx), id, address, false)
+	ok = compare()
+	return ok, 0, a.End(r.Context(), ok)
 }
 
 // cancel forgets what the browser has begun.

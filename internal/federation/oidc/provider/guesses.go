@@ -68,9 +68,9 @@ const whole = true
 func (g guesses) begin(ctx context.Context, now time.Time, of grant, held []match.Stated) (wait time.Duration, err error) {
 	all := g.charges(now, of, held)
 	for i, c := range all {
-		wait, err = c.gate.Check(ctx, c.name, "", whole)
+		wait, err = c.gate.Attempt(c.name, "", whole).Begin(ctx)
 		if wait > 0 || err != nil {
-			return wait, errors.Join(err, abandon(context.WithoutCancel(ctx), all[:i]))
+			return wait, errors.Join(err, abandon(ctx, all[:i]))
 		}
 	}
 	return 0, nil
@@ -94,7 +94,7 @@ func (g guesses) end(ctx context.Context, now time.Time, of grant, held []match.
 
 func abandon(ctx context.Context, charges []charge) (err error) {
 	for _, c := range charges {
-		err = errors.Join(err, c.gate.Abandoned(ctx, c.name, "", whole))
+		err = errors.Join(err, c.gate.Attempt(c.name, "", whole).Abandoned(ctx))
 	}
 	return err
 }
