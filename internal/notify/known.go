@@ -2,6 +2,7 @@ package notify
 
 import (
 	"encoding/json"
+	"errors"
 
 	"kapu/internal/identity"
 	"kapu/internal/store"
@@ -24,7 +25,7 @@ func ReachOf(n store.Notices) (r Reach, err error) {
 
 // PostToAll puts m into the outbox for every address known of a person: those of all their accounts, each once and in
 // the language of its account, and their phone, if they wish it and m has a short text. A warning reaches its owner so
-// even where one mailbox is in wrong hands.
+// even where one mailbox is in wrong hands. Who has no account, but a telephone identifier, is reached as it was issued.
 func PostToAll(tx *store.Tx, person string, m Message) error {
 	accounts, err := tx.AccountsOf(person)
 	if err != nil {
@@ -41,9 +42,26 @@ func PostToAll(tx *store.Tx, person string, m Message) error {
 		}
 	}
 	if len(accounts) == 0 {
-		return nil
+		return postToHolder(tx, person, m)
 	}
 	return postToPhone(tx, person, accounts[0].Lang, m)
+}
+
+// postToHolder writes to somebody without any account, at the address to which the password of their telephone
+// identifier went, if they have one and m goes there.
+func postToHolder(tx *store.Tx, person string, m Message) error {
+	p, err := tx.PhoneOf(person)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = Post(tx, Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}, m)
+	if errors.Is(err, ErrUnreachable) { // by text alone, and the message has none
+		return nil
+	}
+	return err
 }
 
 func postToPhone(tx *store.Tx, person, lang string, m Message) error {

@@ -297,25 +297,32 @@ func TestTheTelephoneNeverLiftsItsOwnBan(t *testing.T) {
 		person, identifier := w.ready("Anna")
 		h := w.answer(identifier, own, call).Holder
 		ctx := context.Background()
-		if err := w.Forbid(ctx, h, law.Card); !errors.Is(err, disposition.ErrChange) { // not offered
+		if _, err := w.Forbid(ctx, h, law.Card); !errors.Is(err, disposition.ErrChange) { // not offered
 			t.Error(err)
 		}
-		if err := w.Forbid(ctx, h, law.TOTP); err != nil {
+		w.clock.Advance(time.Second)
+		after, err := w.Forbid(ctx, h, law.TOTP)
+		if err != nil {
 			t.Fatal(err)
 		}
-		w.clock.Advance(time.Second)
-		h = w.answer(identifier, own, call).Holder // forbidding ended what was proved
-		if err := w.Allow(ctx, h, law.TOTP); !errors.Is(err, disposition.ErrTooWeak) {
+		if _, err := w.Ways(ctx, h); !errors.Is(err, phone.ErrGone) {
+			t.Errorf("who was identified before goes on: %v", err)
+		}
+		h = after // the caller goes on
+		if kinds := w.posted(); !slices.Contains(kinds, "disposition-changed") {
+			t.Errorf("who has no account is not told: %v", kinds)
+		}
+		if _, err := w.Allow(ctx, h, law.TOTP); !errors.Is(err, disposition.ErrTooWeak) {
 			t.Error(err)
 		}
 		ways, err := w.Ways(ctx, h)
 		if err != nil || slices.Contains(ways, phone.Way{Method: law.TOTP, Allowed: true}) {
 			t.Errorf("%v %v", ways, err)
 		}
-		if err := w.Forbid(ctx, h, law.Phone); err != nil {
+		if h, err = w.Forbid(ctx, h, law.Phone); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Allow(ctx, h, law.Phone); !errors.Is(err, phone.ErrGone) {
+		if _, err := w.Allow(ctx, h, law.Phone); !errors.Is(err, phone.ErrGone) {
 			t.Errorf("in the same call: %v", err)
 		}
 		w.clock.Advance(time.Second)

@@ -18,13 +18,14 @@ func (g *Register) tell(tx *store.Tx, p store.Phone, m notify.Message, template 
 	if err != nil {
 		return err
 	}
-	to := contact(p)
+	to, told := contact(p), len(accounts) == 0 // then that address was the one there is
 	for _, a := range accounts {
-		if a.Email.String() == to.Email {
-			return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: notify.Mail})
-		}
+		told = told || a.Email.String() == to.Email
 	}
-	if err := notify.Post(tx, to, m); err != nil {
+	if !told {
+		err = notify.Post(tx, to, m)
+	}
+	if err != nil {
 		return err
 	}
 	return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: mediumOf(p.Contact)})

@@ -33,29 +33,33 @@ func (g *Register) Ways(ctx context.Context, h Holder) (ways []Way, err error) {
 	return ways, err
 }
 
-// Forbid lets a method identify the person nowhere any more. Forbidding the telephone
+// Forbid lets a method identify the person nowhere any more. It ends whatever was
+// proved until then, and returns the holder as they go on. Forbidding the telephone
 // itself is possible, and ends what the holder may do. It errs with ErrGone and with
 // those of package disposition.
-func (g *Register) Forbid(ctx context.Context, h Holder, m law.Method) error {
+func (g *Register) Forbid(ctx context.Context, h Holder, m law.Method) (after Holder, err error) {
 	return g.dispose(ctx, h, disposition.Change{Act: disposition.Forbid, Method: m})
 }
 
 // Allow lets a method identify the person again, as far as the telephone may say so:
-// never itself, and nothing that is stronger than it. It errs as Forbid does.
-func (g *Register) Allow(ctx context.Context, h Holder, m law.Method) error {
+// never itself, and nothing that is stronger than it. It returns and errs as Forbid does.
+func (g *Register) Allow(ctx context.Context, h Holder, m law.Method) (after Holder, err error) {
 	return g.dispose(ctx, h, disposition.Change{Act: disposition.Allow, Method: m})
 }
 
-func (g *Register) dispose(ctx context.Context, h Holder, c disposition.Change) error {
-	return g.DB.Update(ctx, func(tx *store.Tx) error {
+func (g *Register) dispose(ctx context.Context, h Holder, c disposition.Change) (after Holder, err error) {
+	err = g.DB.Update(ctx, func(tx *store.Tx) error {
 		if _, err := g.held(tx, h); err != nil {
 			return err
 		}
 		self, _ := g.method(tx.Now)
 		actor := disposition.Actor{Channel: disposition.Telephone, Method: self}
 		_, err := g.Dispositions.Change(tx, h.Person, c, authn.RulesAt(g.Law, tx.Now).Methods, actor)
+		after = h
+		after.At = tx.Now
 		return err
 	})
+	return after, err
 }
 
 // Identification is one of a person's last identifications.

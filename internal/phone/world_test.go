@@ -163,6 +163,20 @@ func (w *world) wrong(identifier string) phone.Answer {
 	return w.check(asked, digits, phone.Line{Telephone: true, Peer: "+3612345678"})
 }
 
+// posted are the kinds of what waits in the outbox.
+func (w *world) posted() (kinds []string) {
+	w.t.Helper()
+	w.update(func(tx *store.Tx) error {
+		kinds = nil
+		all, err := tx.ClaimMessages(100, 0)
+		for _, m := range all {
+			kinds = append(kinds, m.Template)
+		}
+		return err
+	})
+	return kinds
+}
+
 func (w *world) kinds(person string) (kinds []string) {
 	w.update(func(tx *store.Tx) error {
 		rows, err := tx.LedgerOf(person, "", 100)

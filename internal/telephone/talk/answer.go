@@ -51,10 +51,7 @@ func (c *conversation) do(ctx context.Context, request menu.Request) (a menu.Ans
 	case menu.List:
 		return c.list(ctx)
 	case menu.Decide:
-		if r.Forbid {
-			return menu.Answer{Outcome: menu.Done}, c.Register.Forbid(ctx, c.holder, r.Method)
-		}
-		return menu.Answer{Outcome: menu.Done}, c.Register.Allow(ctx, c.holder, r.Method)
+		return c.decide(ctx, r)
 	case menu.Code:
 		a.Outcome = menu.Done
 		a.Code, _, err = c.Register.Spoken(ctx, c.holder)
@@ -110,6 +107,19 @@ func (c *conversation) check(ctx context.Context, r menu.Check) (menu.Answer, er
 		}
 	}
 	return answer, nil
+}
+
+// decide forbids or allows a method, and goes on with who is identified: others' sessions end.
+func (c *conversation) decide(ctx context.Context, r menu.Decide) (menu.Answer, error) {
+	change := c.Register.Allow
+	if r.Forbid {
+		change = c.Register.Forbid
+	}
+	after, err := change(ctx, c.holder, r.Method)
+	if err == nil {
+		c.holder = after
+	}
+	return menu.Answer{Outcome: menu.Done}, err
 }
 
 func (c *conversation) unlock(ctx context.Context, r menu.Unlock) (menu.Answer, error) {
