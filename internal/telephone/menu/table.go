@@ -145,7 +145,6 @@ var table = map[Step]stage{
 	}},
 	Coding: {answers: map[Outcome]move{
 		Done: {to: Menu, tell: code},
-		None: {to: Menu, say: says("code.none")},
 		Gone: gone,
 	}},
 	Desk: {

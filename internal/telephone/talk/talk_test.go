@@ -186,7 +186,7 @@ func TestAClerkSeesWhoConsents(t *testing.T) {
 		if d.Code == wrong {
 			wrong = "0001"
 		}
-		c.dial("5"+wrong+"#").hears("egy ügyintéző sem vár", "Új jelszó: egyes.")
+		c.dial("5"+wrong+"#").hears("egy ügyintéző sem vár hívást", "Új jelszó: egyes.")
 	})
 }
 
@@ -205,7 +205,7 @@ func TestRemindersUnlock(t *testing.T) {
 			}
 			w.Clock.Advance(2 * time.Hour)
 		}
-		c := w.call().dial("1"+identifier+"#"+w.digits(person)).hears("Az azonosítás nem sikerült.", "Újra: csillag.")
+		c := w.call().dial("1"+identifier+"#"+w.digits(person)).hears("Az azonosítás nem sikerült.", "Újabb próbálkozás: csillag.")
 		c.dial("1").hears("Emlékeztető kérdései következnek.")
 		asked, err := w.phone.BeginReminders(context.Background(), identifier)
 		w.must(err)
