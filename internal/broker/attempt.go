@@ -2,7 +2,9 @@ package broker
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"kapu/internal/ledger"
@@ -50,3 +52,35 @@ func (b *Broker) Wrong(ctx context.Context, a throttle.Attempt, person string, n
 	}
 	return b.DB.Update(ctx, func(tx *store.Tx) error { return b.Ledger.AppendAll(tx, person, note) })
 }
+
+// Notes are written apart from the answers, whose time would otherwise tell whether
+// anybody has a name that was typed.
+type Notes struct {
+	Broker  *Broker
+	Log     *slog.Logger
+	running sync.WaitGroup
+}
+
+// noteTimeout is how long the ledger may take to record that attempts are delayed.
+const noteTimeout = 10 * time.Second
+
+// Delayed lets a person, "" for nobody, read in their history that wrong attempts in
+// their name are being delayed, where they are.
+func (n *Notes) Delayed(ctx context.Context, a throttle.Attempt, person string, note ledger.Throttled) error {
+	delay, err := a.Delay(ctx)
+	if err != nil || delay == 0 || person == "" {
+		return err
+	}
+	n.running.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+		defer cancel()
+		err := n.Broker.DB.Update(ctx, func(tx *store.Tx) error { return n.Broker.Ledger.AppendAll(tx, person, note) })
+		if err != nil {
+			n.Log.Error("delayed attempts not recorded", "cause", err)
+		}
+	})
+	return nil
+}
+
+// Rest waits until all are written.
+func (n *Notes) Rest() { n.running.Wait() }

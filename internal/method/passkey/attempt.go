@@ -16,7 +16,6 @@ import (
 	"kapu/internal/ledger"
 	"kapu/internal/notify"
 	"kapu/internal/store"
-	"kapu/internal/throttle"
 	"kapu/internal/web"
 )
 
@@ -47,37 +46,13 @@ func (x *Room) attempt(r *http.Request, c challenge, answer *protocol.ParsedCred
 	}
 	s = x.verify(c, answer, key, standing)
 	if s.fault != "" {
-		return s, 0, errors.Join(a.Failed(ctx), x.noteDelay(ctx, a, standing.Person))
+		return s, 0, errors.Join(a.Failed(ctx), x.notes.Delayed(ctx, a, standing.Person, ledger.Throttled{Method: factorMethod, Scope: "account"}))
 	}
 	return s, 0, a.Succeeded(ctx)
 }
 
-// noteTimeout is how long the ledger may take to record that attempts are delayed.
-const noteTimeout = 10 * time.Second
-
-// noteDelay lets a key's owner read in their history that wrong answers in its name
-// are being delayed. It is written apart from the answer, whose time would otherwise
-// tell whether anybody has the key.
-func (x *Room) noteDelay(ctx context.Context, a throttle.Attempt, person string) error {
-	delay, err := a.Delay(ctx)
-	if err != nil || delay == 0 || person == "" {
-		return err
-	}
-	x.notes.Go(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
-		defer cancel()
-		err := x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-			return x.Broker.Ledger.AppendAll(tx, person, ledger.Throttled{Method: factorMethod, Scope: "account"})
-		})
-		if err != nil {
-			x.Log.Error("delayed attempts not recorded", "cause", err)
-		}
-	})
-	return nil
-}
-
 // Rest waits until what is written apart from the answers is written.
-func (x *Room) Rest() { x.notes.Wait() }
+func (x *Room) Rest() { x.notes.Rest() }
 
 // holder looks up whose key that is; zero for a key that nobody has.
 func (x *Room) holder(ctx context.Context, credential []byte) (k store.Passkey, s authn.Standing, err error) {

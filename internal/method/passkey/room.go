@@ -4,7 +4,6 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -42,7 +41,7 @@ type Room struct {
 	Config
 	site  *webauthn.WebAuthn
 	pages *web.Pages
-	notes sync.WaitGroup // what is written apart from the answers
+	notes *broker.Notes
 }
 
 // New makes the rooms. It panics where the issuer is no address: nothing of the
@@ -55,7 +54,7 @@ func New(c Config) *Room {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	x := &Room{Config: c, site: site, pages: c.Broker.Shell.Pages("passkey", files)}
+	x := &Room{Config: c, site: site, pages: c.Broker.Shell.Pages("passkey", files), notes: &broker.Notes{Broker: c.Broker, Log: c.Log}}
 	x.samples()
 	return x
 }

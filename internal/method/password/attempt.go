@@ -100,7 +100,7 @@ func (x *Room) try(r *http.Request, name string, h holder, password string) (tri
 		return tried{busy: true}, nil
 	}
 	if err == nil && !ok {
-		err = x.noteDelay(ctx, a, h)
+		err = x.notes.Delayed(ctx, a, h.account.PersonID, ledger.Throttled{Method: law.Password, Scope: "account"})
 	}
 	return t, err
 }
@@ -116,33 +116,8 @@ func end(ctx context.Context, a throttle.Attempt, ok bool, failure error) (tried
 	return tried{ok: ok}, a.End(ctx, ok)
 }
 
-// noteTimeout is how long the ledger may take to record that attempts are delayed.
-const noteTimeout = 10 * time.Second
-
-// noteDelay lets an account's owner read in their history that somebody's wrong
-// attempts are being delayed. It is written apart from the answer, whose time
-// would otherwise tell whether the name belongs to anybody.
-func (x *Room) noteDelay(ctx context.Context, a throttle.Attempt, h holder) error {
-	delay, err := a.Delay(ctx)
-	if err != nil || delay == 0 || h.account.ID == "" {
-		return err
-	}
-	x.notes.Go(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
-		defer cancel()
-		err := x.Broker.DB.Update(ctx, func(tx *store.Tx) error {
-			_, err := x.Broker.Ledger.Append(tx, h.account.PersonID, ledger.Throttled{Method: law.Password, Scope: "account"})
-			return err
-		})
-		if err != nil {
-			x.Log.Error("delayed attempts not recorded", "cause", err)
-		}
-	})
-	return nil
-}
-
 // Rest waits until what is written apart from the answers is written.
-func (x *Room) Rest() { x.notes.Wait() }
+func (x *Room) Rest() { x.notes.Rest() }
 
 // verify fails closed on a record that cannot be read, and tells the operator,
 // not the visitor.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"kapu/internal/authn"
@@ -38,7 +37,7 @@ type RoomConfig struct {
 type Room struct {
 	RoomConfig
 	pages *web.Pages
-	notes sync.WaitGroup // what is written apart from the answers
+	notes *broker.Notes
 }
 
 // New makes the room.
@@ -46,7 +45,7 @@ func New(c RoomConfig) *Room {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	x := &Room{RoomConfig: c, pages: c.Broker.Shell.Pages("password", files)}
+	x := &Room{RoomConfig: c, pages: c.Broker.Shell.Pages("password", files), notes: &broker.Notes{Broker: c.Broker, Log: c.Log}}
 	x.samples()
 	return x
 }
