@@ -27,6 +27,7 @@ func (f *facts) general(e ledger.Event) {
 	switch e := e.(type) {
 	case ledger.Identified:
 		f.method, f.level, f.device, f.address = e.Method, e.Level, e.Device, e.Address
+		f.byPhone()
 	case ledger.Released:
 		f.released(e)
 	case ledger.ForbiddenUsed:

@@ -1,6 +1,9 @@
 package portal
 
-import "kapu/internal/ledger"
+import (
+	"kapu/internal/law"
+	"kapu/internal/ledger"
+)
 
 // phoneTales tell of Telefonos Azonosítás.
 var phoneTales = map[string]tale{
@@ -38,5 +41,17 @@ func (f *facts) phone(e ledger.Event) {
 		f.variant, f.office = e.By, e.Office
 	case ledger.CallerShown:
 		f.office = e.Office
+	}
+}
+
+// byPhone tells an identification by the telephone identifier: on the web, or in a
+// call, where nobody signs in.
+func (f *facts) byPhone() {
+	if f.method != law.Phone {
+		return
+	}
+	f.variant = "phone"
+	if f.device == "telephone" {
+		f.variant, f.device = "call", "" // which the sentence says
 	}
 }

@@ -37,7 +37,7 @@ func TestTheFrontPageSaysHowTheAccountStands(t *testing.T) {
 	w.clock.Advance(42 * time.Minute)
 	anna.signIn()
 	page := anna.get("/")
-	page.has(t, "Jó napot, Kiss Anna!", "<strong>2029. március 2-ig</strong> érvényes.", "Ma 10.42-kor Ügyfélkapu+ azonosítással lépett be.", `action="/signout"`)
+	page.has(t, "Jó napot, Kiss Anna!", "<strong>2029. március 2-ig</strong> érvényes.", "Ma 10.42-kor lépett be (Ügyfélkapu+).", `action="/signout"`)
 	page.lacks(t, "nap</strong> múlva lejár")
 	anna.get("/?lang=en").has(t, "Good day, Kiss Anna!", "until 2 March 2029", "You signed in today at 10:42 with Ügyfélkapu+.", "Tax Office – eReturn")
 }

@@ -22,7 +22,7 @@ type tale struct {
 
 // general are the tales of the first chapter; newer ones have files of their own.
 var general = map[string]tale{
-	"signin.succeeded":         {sort: "signin", icon: "lock"},
+	"signin.succeeded":         {sort: "signin", icon: "lock", variants: []string{"phone", "call"}},
 	"service.reached":          {sort: "data", icon: "next", variants: []string{"nothing"}},
 	"consent.decided":          {sort: "data", icon: "check", variants: []string{"refused"}},
 	"consent.withdrawn":        {sort: "data", icon: "ban"},

@@ -65,6 +65,7 @@ func TestEveryMethodAndDatumHasAName(t *testing.T) {
 // events has one of every kind, as full as it can be.
 var events = []ledger.Event{
 	ledger.Identified{Method: law.TOTP, Level: law.Substantial, Account: "a", Device: "Firefox", Address: "192.0.2.1"},
+	ledger.Identified{Method: law.Phone, Level: law.Low, Device: "Firefox"}, ledger.Identified{Method: law.Phone, Level: law.Low, Device: "telephone"},
 	ledger.Released{Service: "tax", Data: []string{"name", "tax_number", "shoe_size"}, Method: law.TOTP, Level: law.Substantial},
 	ledger.Released{Service: "tax", Data: []string{"name", "email"}, Consented: []string{"email"}, Ground: "2017. évi CL. törvény", Method: law.TOTP, Level: law.Substantial},
 	ledger.ConsentDecided{Service: "tax", Allowed: []string{"email"}, Refused: []string{"address"}}, ledger.ConsentDecided{Service: "tax", Refused: []string{"address"}}, ledger.ConsentWithdrawn{Service: "tax"},
