@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path"
+	"time"
 
 	"kapu/internal/identity"
 	"kapu/internal/law"
@@ -124,6 +125,14 @@ func (x *Room) endPhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) er
 	return web.SeeOther(w, r, path.Dir(r.URL.Path))
 }
 
+// phoneHeading is what the minutes call themselves: the identifier is new, or only its password.
+func phoneHeading(done desk.Done, own phone.Own) string {
+	if own.Issued.Before(done.At.Truncate(time.Millisecond)) { // as the store keeps it
+		return "office.paper.phone.again.title"
+	}
+	return "office.paper.phone.title"
+}
+
 // phoneMinutes prints that an identifier was issued, with the identifier and
 // without the password, or that it ended.
 func (x *Room) phoneMinutes(w http.ResponseWriter, r *http.Request, k desk.Clerk) error {
@@ -146,7 +155,7 @@ func (x *Room) phoneMinutes(w http.ResponseWriter, r *http.Request, k desk.Clerk
 	m := paper.Record{Head: x.paperHead(l, office, ""), Title: x.Shell.Text(l, "office.act."+string(done.Act)+".title"),
 		Person: x.personLines(l, v.Stated, identity.Account{}), Act: x.actLines(l, done, clerk), Sentences: x.sentences(l, done)}
 	if done.Act == desk.IssuePhone && own != nil {
-		m.Heading = x.Shell.Text(l, "office.paper.phone.title")
+		m.Heading = x.Shell.Text(l, phoneHeading(done, *own))
 		m.Act = append([]paper.Line{{Key: "phone-identifier", Value: own.Identifier[:4] + " " + own.Identifier[4:]}, {Key: "phone-issued", Value: day(l, law.Day(own.Issued))},
 			{Key: "phone-sent", Value: done.Phone}}, m.Act...)
 	}

@@ -61,6 +61,7 @@ func TestATelephoneIdentifierIsIssued(t *testing.T) {
 			t.Errorf("ledger: %v", kinds)
 		}
 
+		s.clock.Advance(time.Minute)
 		again := s.follow("/office/phones", statement(holder, 0))
 		page = s.get(again)
 		s.sees(page, http.StatusOK, "már van telefonos azonosítója", "jelszócserére vár")
@@ -68,6 +69,9 @@ func TestATelephoneIdentifierIsIssued(t *testing.T) {
 		s.follow(again+"/issue", form)
 		if next := s.phoneOf(t, holder); next.Identifier != row.Identifier || next.Password == row.Password || next.Contact.Phone != "+36301234567" || next.Contact.Email != "" {
 			t.Errorf("%+v", next)
+		}
+		if minutes := s.paper(t, again+"/minutes"); !strings.Contains(minutes, "új telefonos jelszó kiadásáról") {
+			t.Errorf("minutes of another password:\n%s", minutes)
 		}
 
 		last := s.follow("/office/phones", statement(holder, 0))
