@@ -23,18 +23,29 @@ const (
 func (x *Room) mountNotices(own func(pattern string, h web.HandlerFunc)) {
 	own("GET "+noticesPath, x.askNotices)
 	own("POST "+noticesPath, x.takeNotices)
-	own("GET "+phonePath, x.askPhone)
-	own("POST "+phonePath, x.takePhone)
-	own("GET "+codePath, x.askCode)
-	own("POST "+codePath, x.takeCode)
+	own("GET "+phonePath, x.ifTexts(x.askPhone))
+	own("POST "+phonePath, x.ifTexts(x.takePhone))
+	own("GET "+codePath, x.ifTexts(x.askCode))
+	own("POST "+codePath, x.ifTexts(x.takeCode))
 	own("GET "+dropPhonePath, x.askDropPhone)
 	own("POST "+dropPhonePath, x.dropPhone)
+}
+
+// ifTexts serves a page where text messages are carried: elsewhere no code would come.
+func (x *Room) ifTexts(h web.HandlerFunc) web.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !x.Texts {
+			return web.NotFound()
+		}
+		return h(w, r)
+	}
 }
 
 // noticesData is the dot of the page of notices.
 type noticesData struct {
 	Email identity.Email
 	Phone identity.Phone // proven; "" for none
+	Texts bool           // a phone may be given
 	Day   int            // of the month, for statements
 }
 
@@ -73,7 +84,7 @@ func formOf(w herald.Wishes) *web.Form {
 }
 
 func (x *Room) showNotices(w http.ResponseWriter, r *http.Request, status int, s herald.Settings, a identity.Account, form *web.Form) error {
-	d := noticesData{Email: a.Email, Phone: s.Phone, Day: x.Broker.Law.StatementDay(x.Broker.Now())}
+	d := noticesData{Email: a.Email, Phone: s.Phone, Texts: x.Texts, Day: x.Broker.Law.StatementDay(x.Broker.Now())}
 	x.pages.Show(w, r, status, "notices", web.View{Form: form, Data: d})
 	return nil
 }

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -47,6 +48,17 @@ func TestAPhoneIsProvenBeforeItIsUsed(t *testing.T) {
 		b.Visit("/account/notices").See(http.StatusOK, "Telefonszám megadása")
 		w.has(anna.PersonID, "code.sent", "phone.proven", "notices.set", "phone.removed", "notice.sent")
 	})
+}
+
+// Where nobody carries text messages no phone is asked for: its code would never come.
+func TestWithoutACarrierNoPhoneIsAskedFor(t *testing.T) {
+	w := open(t)
+	w.room.Texts = false
+	b := w.signIn(w.citizen("KisAnna", 1))
+	if b.Visit("/account/notices").See(http.StatusOK, "Értesítések"); strings.Contains(b.Body, "Telefonszám megadása") {
+		t.Error("a phone is asked for")
+	}
+	b.Visit("/account/notices/phone").See(http.StatusNotFound)
 }
 
 // Text messages cost money, and codes can be guessed: both are bounded.

@@ -35,6 +35,8 @@ type Config struct {
 	Dispositions disposition.Register
 	// Herald tells people what happens in their name.
 	Herald *herald.Herald
+	// Texts: somebody carries text messages, so people may give a phone.
+	Texts bool
 	// Phones delays wrong codes that would prove a phone.
 	Phones *throttle.Gate
 	// Confirm asks for the password again: it says on the form's field what is

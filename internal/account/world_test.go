@@ -26,13 +26,15 @@ type world struct {
 	*roomtest.Gateway
 	t    *testing.T
 	life *life.Life
+	room *account.Room
 }
 
 func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
 	w := &world{Gateway: roomtest.New(t, db, clock), t: t}
 	w.life = life.New(life.Config{DB: db, Ledger: w.Broker.Ledger, Law: law.Default(), Ring: w.Ring, Issuer: roomtest.Issuer, Now: clock.Now})
-	w.Add(account.New(account.Config{Broker: w.Broker, Life: w.life, Herald: w.Herald(), Phones: w.Gate(t, "phone"), Dispositions: disposition.Register{Ledger: w.Broker.Ledger, Home: roomtest.Issuer + "/account"}, Confirm: w.Passwords.Confirm}))
+	w.room = account.New(account.Config{Broker: w.Broker, Life: w.life, Herald: w.Herald(), Texts: true, Phones: w.Gate(t, "phone"), Dispositions: disposition.Register{Ledger: w.Broker.Ledger, Home: roomtest.Issuer + "/account"}, Confirm: w.Passwords.Confirm})
+	w.Add(w.room)
 	return w
 }
 

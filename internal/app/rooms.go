@@ -18,6 +18,7 @@ import (
 	"kapu/internal/method/password"
 	phoneroom "kapu/internal/method/phone"
 	"kapu/internal/method/totp"
+	"kapu/internal/notify"
 	"kapu/internal/office"
 	"kapu/internal/phone"
 	"kapu/internal/portal"
@@ -62,6 +63,9 @@ func (a *App) mount(mux *http.ServeMux) (err error) {
 	}
 	return nil
 }
+
+// texts tells whether somebody carries text messages.
+func (a *App) texts() bool { return a.Senders[notify.SMS] != nil }
 
 // gate delays wrong attempts at one kind of secret.
 func (a *App) gate(purpose string) (*throttle.Gate, error) {
@@ -128,7 +132,7 @@ func (a *App) rooms() ([]room, error) {
 	return []room{
 		a.Broker,
 		portal.New(portal.Config{Heard: a.phones.Heard, DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
-		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
+		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Texts: a.texts(), Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
 		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),
 		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),
@@ -145,7 +149,7 @@ func (a *App) rooms() ([]room, error) {
 		a.oidc,
 		a.saml,
 		a.sandboxRoom,
-		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, Catalogue: a.Catalogue, CardLink: a.Issuer + "/register/card"}),
+		office.New(office.Config{Gate: a.Broker, Shell: a.Shell, Desk: desk, Prover: prover, Catalogue: a.Catalogue, CardLink: a.Issuer + "/register/card", Texts: a.texts()}),
 		paperproof.New(paperproof.Config{Broker: a.Broker, Prover: prover}),
 	}, nil
 }

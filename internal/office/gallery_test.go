@@ -19,7 +19,7 @@ func TestEverySampleIsShownInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk})
+	New(Config{Texts: true, Gate: signedIn{s}, Shell: shell, Desk: s.desk})
 	shown := 0
 	for _, sample := range shell.Samples() {
 		if sample.Room != "office" {

@@ -40,7 +40,8 @@ func (x *Room) phoneRoutes() map[string]deskFunc {
 // phoneData is the dot of the page that leads to a telephone identifier.
 type phoneData struct {
 	walkInData
-	Own *phone.Own // that the person has; nil for none
+	Own   *phone.Own // that the person has; nil for none
+	Texts bool       // the one-time password may go to a phone
 }
 
 // Ended tells whether the identifier was ended in this case.
@@ -49,7 +50,7 @@ func (d phoneData) Ended() bool {
 }
 
 func (x *Room) phoneOf(v desk.Visit, own *phone.Own) phoneData {
-	return phoneData{walkInData: x.phoneWay().of(v), Own: own}
+	return phoneData{walkInData: x.phoneWay().of(v), Own: own, Texts: x.Texts}
 }
 
 // phone shows where the case stands: the register's answer, the way to the
@@ -73,12 +74,12 @@ var phoneFields = []web.Field{
 }
 
 // readContact reads where the one-time password goes: to one address, never to both.
-func readContact(f *web.Form) (c store.PhoneContact) {
+func (x *Room) readContact(f *web.Form) (c store.PhoneContact) {
 	c.Lang = f.Value("lang")
 	if c.Lang != "en" {
 		c.Lang = "hu"
 	}
-	if f.Value("medium") == "sms" {
+	if x.Texts && f.Value("medium") == "sms" {
 		number, err := identity.ParsePhone(f.Value("phone"))
 		refusedAt(f, err)
 		c.Phone = number.String()
@@ -96,7 +97,7 @@ func (x *Room) issuePhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) 
 	if err != nil {
 		return err
 	}
-	order := desk.PhoneOrder{Contact: readContact(f), Order: desk.Order{Reason: readWhy(f, desk.Reasons()), Words: f.Value("words")}}
+	order := desk.PhoneOrder{Contact: x.readContact(f), Order: desk.Order{Reason: readWhy(f, desk.Reasons()), Words: f.Value("words")}}
 	if f.OK() {
 		err = x.Desk.GivePhone(r.Context(), k, r.PathValue("case"), version(f), order)
 	}

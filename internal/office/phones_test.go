@@ -28,6 +28,28 @@ func phoneRegister(c phone.Config) *phone.Register {
 	return phone.New(c)
 }
 
+// Where nobody carries text messages the password goes by mail alone.
+func TestWithoutACarrierThePasswordGoesByMail(t *testing.T) {
+	db, clock := storetest.SQLite(t)
+	s := newStand(t, db, clock)
+	s.room.Texts = false
+	holder := s.adults(t)[0]
+	base := s.follow("/office/phones", statement(holder, 0))
+	page := s.get(base)
+	if body := page.Body.String(); strings.Contains(body, "SMS") || strings.Contains(body, `name="phone"`) {
+		t.Error("a text message is offered")
+	}
+	form := url.Values{"reason": {"request"}, "words": {""}, "medium": {"sms"}, "email": {""}, "phone": {"06 30 123 4567"}, "lang": {"hu"}, "version": {s.shown(page)}}
+	if w := s.post(base+"/issue", form); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a phone is taken: %d", w.Code)
+	}
+	form.Set("email", "anna@posta.example")
+	s.follow(base+"/issue", form)
+	if row := s.phoneOf(t, holder); row.Contact.Email != "anna@posta.example" || row.Contact.Phone != "" {
+		t.Errorf("%+v", row.Contact)
+	}
+}
+
 var identifierOnPaper = regexp.MustCompile(`\d{4} \d{4}`)
 
 func TestATelephoneIdentifierIsIssued(t *testing.T) {

@@ -42,6 +42,8 @@ type Config struct {
 	Catalogue *catalogue.Catalogue
 	// Prover makes the proofs that papers bear.
 	Prover paperproof.Prover
+	// Texts: somebody carries text messages, so a password may go to a phone.
+	Texts bool
 	// CardLink is the address where an electronic identity card registers from home.
 	CardLink string
 }

@@ -36,6 +36,7 @@ type stand struct {
 	clock   *storetest.Clock
 	people  *population.Register
 	desk    *desk.Desk
+	room    *Room
 	handler http.Handler
 	clerk   desk.Clerk // who is signed in; the zero Clerk is a citizen
 	erika   desk.Clerk
@@ -78,8 +79,9 @@ func newStand(t *testing.T, db *store.DB, clock *storetest.Clock, change ...func
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	New(Config{Gate: signedIn{s}, Shell: shell, Desk: s.desk, Catalogue: taxOffice(), CardLink: "https://kapu.example/register/card",
-		Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}}).Mount(mux)
+	s.room = New(Config{Texts: true, Gate: signedIn{s}, Shell: shell, Desk: s.desk, Catalogue: taxOffice(), CardLink: "https://kapu.example/register/card",
+		Prover: paperproof.Prover{Ring: ring, Issuer: "https://kapu.example"}})
+	s.room.Mount(mux)
 	shell.Mount(mux)
 	mux.Handle("/gallery/", shell.Gallery())
 	s.handler = shell.Wrap(mux)
