@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/keys"
 	"kapu/internal/ledger"
@@ -36,7 +35,7 @@ func Open(ctx context.Context, p Parts) (*App, error) {
 func (a *App) desk() *desk.Desk {
 	return desk.New(desk.Config{
 		DB: a.DB, Ledger: a.Ledger, Law: a.Law, Population: a.Population, Activation: a.activation(), Hash: a.Passwords.Hash, Now: a.Now, Log: a.Log,
-		Services: desk.Services{Life: a.life, ResetLetter: recovery.Letters{Ring: a.Ring, Law: a.Law, Issuer: a.Issuer}.Reset, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Mandates: a.Mandates(), DrawCard: a.drawCard, Phones: a.phones, Herald: a.heralds},
+		Services: desk.Services{Life: a.life, ResetLetter: recovery.Letters{Ring: a.Ring, Law: a.Law, Issuer: a.Issuer}.Reset, Dispositions: a.dispositions(), Mandates: a.Mandates(), DrawCard: a.drawCard, Phones: a.phones, Herald: a.heralds},
 	})
 }
 

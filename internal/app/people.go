@@ -1,6 +1,7 @@
 package app
 
 import (
+	"kapu/internal/disposition"
 	"kapu/internal/identity"
 	"kapu/internal/method/totp"
 	"kapu/internal/store"
@@ -16,4 +17,9 @@ func (a *App) EquipPlus(tx *store.Tx, account string, secret totp.Secret) error 
 func (a *App) IssueActivation(tx *store.Tx, account identity.Account) error {
 	_, err := a.activation().Issue(tx, account, false)
 	return err
+}
+
+// dispositions are where people, desks and links lay down how somebody may be identified.
+func (a *App) dispositions() disposition.Register {
+	return disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}
 }

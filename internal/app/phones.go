@@ -1,7 +1,6 @@
 package app
 
 import (
-	"kapu/internal/disposition"
 	"kapu/internal/phone"
 	"kapu/internal/throttle"
 )
@@ -16,7 +15,7 @@ const (
 func (a *App) phoneRegister(gates map[string]*throttle.Gate) *phone.Register {
 	return phone.New(phone.Config{
 		DB: a.DB, Volatile: a.Volatile, Ring: a.Ring, Ledger: a.Ledger, Law: a.Law, Gate: gates[phoneDigits], Reminders: gates[phoneReminders],
-		Hasher: a.Passwords, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Home: a.Issuer + "/account/phone", Now: a.Now,
+		Hasher: a.Passwords, Dispositions: a.dispositions(), Home: a.Issuer + "/account/phone", Now: a.Now,
 	})
 }
 

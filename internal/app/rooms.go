@@ -10,7 +10,6 @@ import (
 	"kapu/internal/broker"
 	"kapu/internal/consent"
 	"kapu/internal/devices"
-	"kapu/internal/disposition"
 	oidc "kapu/internal/federation/oidc/provider"
 	saml "kapu/internal/federation/saml/provider"
 	"kapu/internal/method/mailcode"
@@ -117,7 +116,7 @@ func (a *App) rooms() ([]room, error) {
 	lost := recovery.New(recovery.Config{Broker: a.Broker, Gate: gates["recover"], SignIn: gates["password"], Passwords: passwords, RestCodes: mailcode.Rest(a.Law), Issuer: a.Issuer, Log: a.Log})
 	a.oidc = oidc.New(oidc.Config{Issuer: a.Issuer, Broker: a.Broker, Keys: a.signing, Mutual: a.Mutual, Registry: registry{a}, Seen: a.seen, Sandbox: a.sandbox, Log: a.Log})
 	a.Broker.AddDoor(a.oidc)
-	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Distrust: a.heralds.Distrust, Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}})
+	shut := revocation.New(revocation.Config{Broker: a.Broker, Issuer: a.Issuer, Reopen: a.activation().Reopen, Distrust: a.heralds.Distrust, Dispositions: a.dispositions()})
 	a.heralds.Link, a.heralds.Holder, a.phones.Announce = shut.Report, a.phones.Holder, a.heralds.Identified
 	a.Broker.Announcer, a.Broker.Heard = a.heralds, a.phones.Heard
 	passkeys := passkey.New(passkey.Config{Broker: a.Broker, Log: a.Log, Gate: gates["passkey"], Issuer: a.Issuer, Confirm: passwords.Confirm, Revocation: shut.Link})
@@ -132,7 +131,7 @@ func (a *App) rooms() ([]room, error) {
 	return []room{
 		a.Broker,
 		portal.New(portal.Config{Heard: a.phones.Heard, DB: a.DB, Ledger: a.Ledger, Law: a.Law, Catalogue: a.Catalogue, Broker: a.Broker, Shell: a.Shell, Now: a.Now}),
-		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Texts: a.texts(), Phones: gates["phone-proof"], Dispositions: disposition.Register{Ledger: a.Ledger, Home: a.Issuer + "/account"}, Confirm: passwords.Confirm}),
+		account.New(account.Config{Broker: a.Broker, Life: a.life, Herald: a.heralds, Texts: a.texts(), Phones: gates["phone-proof"], Dispositions: a.dispositions(), Confirm: passwords.Confirm}),
 		devices.New(devices.Config{Broker: a.Broker}),
 		provisional.New(provisional.Config{Broker: a.Broker, Gate: gates["provisional"], Passwords: passwords, Link: a.Issuer + provisional.CodePath}),
 		card.New(card.RoomConfig{Broker: a.Broker, Cards: a.cards(gates["card"])}),

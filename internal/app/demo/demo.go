@@ -25,6 +25,7 @@ import (
 	"kapu/internal/keys"
 	"kapu/internal/law"
 	"kapu/internal/notify"
+	"kapu/internal/register"
 	registerhttp "kapu/internal/register/http"
 	"kapu/internal/simulator/mailbox"
 	"kapu/internal/simulator/population"
@@ -215,23 +216,11 @@ func (o doors) address(l net.Listener) string {
 
 // simulate starts the outside world and the gateway in its middle.
 func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error {
-	certificates, err := population.NewCertificates(time.Now())
+	client, err := d.register(ctx, open.register)
 	if err != nil {
 		return err
 	}
-	registerServer := population.Server(d.Population, certificates.Server)
-	registerServer.ErrorLog = slog.NewLogLogger(d.options.Log.Handler(), slog.LevelDebug)
-	d.serve(ctx, registerServer, open.register)
-	d.Register = "https://" + open.register.Addr().String()
-	client, err := registerhttp.New(registerhttp.Config{BaseURL: d.Register, TLS: certificates.Client, Now: d.options.Now})
-	if err != nil {
-		return err
-	}
-	post, err := d.post()
-	if err != nil {
-		return err
-	}
-	phones, err := notify.NewGateway(d.Mailbox.SMS())
+	senders, err := d.senders()
 	if err != nil {
 		return err
 	}
@@ -250,7 +239,7 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	}
 	d.App, err = app.New(ctx, app.Parts{
 		Issuer: d.Issuer, Database: d.database(), Ring: ring, Law: d.law, Services: world.catalogue, Population: client,
-		WitnessKeys: witnesses, Senders: map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
+		WitnessKeys: witnesses, Senders: senders, Origin: ledgerOrigin, Witness: filepath.Join(d.options.Data, witnessName),
 		Telephone: calls, Now: d.options.Now, Log: d.options.Log, Extra: d.pages,
 	})
 	if err != nil {
@@ -267,6 +256,29 @@ func (d *Demo) simulate(ctx context.Context, open doors, ring *keys.Ring) error 
 	d.serve(ctx, app.NewServer(world.library, nil, d.options.Log), open.library)
 	d.serve(ctx, app.NewServer(world.health, nil, d.options.Log), open.health)
 	return nil
+}
+
+// register starts the population register, and returns the way there.
+func (d *Demo) register(ctx context.Context, at net.Listener) (register.Population, error) {
+	certificates, err := population.NewCertificates(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	server := population.Server(d.Population, certificates.Server)
+	server.ErrorLog = slog.NewLogLogger(d.options.Log.Handler(), slog.LevelDebug)
+	d.serve(ctx, server, at)
+	d.Register = "https://" + at.Addr().String()
+	return registerhttp.New(registerhttp.Config{BaseURL: d.Register, TLS: certificates.Client, Now: d.options.Now})
+}
+
+// senders carry mail and text messages into everybody's mailbox.
+func (d *Demo) senders() (map[string]notify.Sender, error) {
+	post, err := d.post()
+	if err != nil {
+		return nil, err
+	}
+	phones, err := notify.NewGateway(d.Mailbox.SMS())
+	return map[string]notify.Sender{notify.Mail: post, notify.SMS: phones}, err
 }
 
 // mailDomain is where the demo's mail comes from.
