@@ -91,11 +91,7 @@ func (h *Herald) tellHolder(tx *store.Tx, i notice.Identification, v notice.Verd
 	if err := notify.Post(tx, to, m); err != nil {
 		return err
 	}
-	medium := notify.Mail
-	if to.Email == "" {
-		medium = notify.SMS
-	}
-	_, err = h.Ledger.Append(tx, i.Person, ledger.NoticeSent{Template: notify.KindOf(m), Medium: medium})
+	_, err = h.Ledger.Append(tx, i.Person, ledger.NoticeSent{Template: notify.KindOf(m), Medium: to.Medium()})
 	return err
 }
 

@@ -47,8 +47,13 @@ func PostToAll(tx *store.Tx, person string, m Message) error {
 	return postToPhone(tx, person, accounts[0].Lang, m)
 }
 
-// postToHolder writes to somebody without any account, at the address to which the password of their telephone
-// identifier went, if they have one and m goes there.
+// HolderOf is how the holder of a telephone identifier is reached: at the one address to which its password went.
+func HolderOf(p store.Phone) Recipient {
+	return Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}
+}
+
+// postToHolder writes to somebody without any account, where they are reached as the holder of a telephone identifier,
+// if they have one and m goes there.
 func postToHolder(tx *store.Tx, person string, m Message) error {
 	p, err := tx.PhoneOf(person)
 	if errors.Is(err, store.ErrNotFound) {
@@ -57,7 +62,7 @@ func postToHolder(tx *store.Tx, person string, m Message) error {
 	if err != nil {
 		return err
 	}
-	err = Post(tx, Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}, m)
+	err = Post(tx, HolderOf(p), m)
 	if errors.Is(err, ErrUnreachable) { // by text alone, and the message has none
 		return nil
 	}

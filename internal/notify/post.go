@@ -22,6 +22,14 @@ type Recipient struct {
 	Lang  string // "hu" or "en"; anything else is Hungarian
 }
 
+// Medium is by what a recipient with one address is reached.
+func (to Recipient) Medium() string {
+	if to.Email == "" {
+		return SMS
+	}
+	return Mail
+}
+
 // Errors of Post. They hold no address.
 var (
 	// ErrUnreachable: the recipient has no address that this message could go to.

@@ -61,7 +61,7 @@ func (g *Register) Issue(tx *store.Tx, o Order) (i Issued, err error) {
 	if err != nil {
 		return i, err
 	}
-	i.Identifier, i.Until, i.Medium = p.Identifier, p.Lapses, mediumOf(o.Contact)
+	i.Identifier, i.Until, i.Medium = p.Identifier, p.Lapses, notify.HolderOf(p).Medium()
 	return i, g.hand(tx, p, o, i)
 }
 
@@ -113,16 +113,9 @@ func (g *Register) add(tx *store.Tx, p store.Phone) (added store.Phone, err erro
 	return p, store.ErrTaken
 }
 
-func mediumOf(c store.PhoneContact) string {
-	if c.Email == "" {
-		return notify.SMS
-	}
-	return notify.Mail
-}
-
 // hand sends the one-time password on its way, alone, and records what was done.
 func (g *Register) hand(tx *store.Tx, p store.Phone, o Order, i Issued) error {
-	to := notify.Recipient{Email: o.Contact.Email, Phone: o.Contact.Phone, Lang: o.Contact.Lang}
+	to := notify.HolderOf(p)
 	if err := notify.Post(tx, to, notify.PhonePassword{Code: p.Password, Link: g.Home, Until: p.Lapses}); err != nil {
 		return err
 	}

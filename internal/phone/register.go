@@ -37,7 +37,7 @@ type Config struct {
 	Dispositions disposition.Register
 	Home         string // where an account is looked after, for links in letters
 	Now          func() time.Time
-	// Announce tells the owner that right digits were refused because they have forbidden the telephone.
+	// Announce tells the owner that right digits were refused because they have forbidden the telephone; nil tells nobody.
 	Announce func(tx *store.Tx, i notice.Identification) error
 }
 

@@ -18,7 +18,7 @@ func (g *Register) tell(tx *store.Tx, p store.Phone, m notify.Message, template 
 	if err != nil {
 		return err
 	}
-	to, told := contact(p), len(accounts) == 0 // then that address was the one there is
+	to, told := notify.HolderOf(p), len(accounts) == 0 // then that address was the one there is
 	for _, a := range accounts {
 		told = told || a.Email.String() == to.Email
 	}
@@ -28,7 +28,7 @@ func (g *Register) tell(tx *store.Tx, p store.Phone, m notify.Message, template 
 	if err != nil {
 		return err
 	}
-	return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: mediumOf(p.Contact)})
+	return g.append(tx, p.Person, ledger.NoticeSent{Template: template, Medium: to.Medium()})
 }
 
 // Holder is how the holder of a credential is reached, at the address to which their
@@ -38,9 +38,5 @@ func (g *Register) Holder(tx *store.Tx, person string) (to notify.Recipient, hom
 	if errors.Is(err, store.ErrNotFound) {
 		return to, "", nil
 	}
-	return contact(p), g.Home, err
-}
-
-func contact(p store.Phone) notify.Recipient {
-	return notify.Recipient{Email: p.Contact.Email, Phone: p.Contact.Phone, Lang: p.Contact.Lang}
+	return notify.HolderOf(p), g.Home, err
 }
