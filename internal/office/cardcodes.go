@@ -14,6 +14,7 @@ const cardCodes = home + "/cardcodes"
 func (x *Room) cardWay() walkIn {
 	return walkIn{
 		path: cardCodes, words: "cardcode", usual: map[string]string{"document-kind": string(identity.IdentityCard)},
+		age: func() int { return x.Desk.Law.EarliestAge(x.Desk.Now()) },
 		ask: x.Desk.AskCardCode, visit: x.Desk.CardCode, check: x.Desk.CheckCard,
 	}
 }

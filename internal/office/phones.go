@@ -24,7 +24,8 @@ func (x *Room) phoneWay() walkIn {
 		v, _, err := x.Desk.PhoneVisit(ctx, k, id)
 		return v, err
 	}
-	return walkIn{path: phones, words: "phone", ask: x.Desk.AskPhone, visit: visit, check: x.Desk.CheckPhone}
+	age := func() int { return x.Desk.Law.TelephoneAge(x.Desk.Now()) }
+	return walkIn{path: phones, words: "phone", age: age, ask: x.Desk.AskPhone, visit: visit, check: x.Desk.CheckPhone}
 }
 
 func (x *Room) phoneRoutes() map[string]deskFunc {
@@ -101,7 +102,7 @@ func (x *Room) issuePhone(w http.ResponseWriter, r *http.Request, k desk.Clerk) 
 	if f.OK() {
 		err = x.Desk.GivePhone(r.Context(), k, r.PathValue("case"), version(f), order)
 	}
-	if !f.OK() || refusedWalkIn(f, err) {
+	if !f.OK() || x.phoneWay().refused(f, err) {
 		return x.phonePage(w, r, k, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {

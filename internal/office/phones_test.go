@@ -56,7 +56,7 @@ func TestATelephoneIdentifierIsIssued(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB, clock *storetest.Clock) {
 		s := newStand(t, db, clock)
 		holder := s.adults(t)[0]
-		s.sees(s.get("/office/phones/new"), http.StatusOK, "Telefonos azonosító kiadása")
+		s.sees(s.get("/office/phones/new"), http.StatusOK, "Telefonos azonosító kiadása", "18 éven felülieknek")
 		base := s.follow("/office/phones", statement(holder, 0))
 		page := s.get(base)
 		s.sees(page, http.StatusOK, "kiadható az azonosító")

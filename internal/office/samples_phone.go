@@ -14,7 +14,7 @@ import (
 // phoneSamples lead to a telephone identifier, and show callers.
 func (x *Room) phoneSamples(add addSample) {
 	wrong := filled(sampleStated())
-	wrong.Fail("birth-date", "office.refused.phone-age")
+	wrong.Fail("birth-date", "office.refused.phone-age", "Age", x.phoneWay().age())
 	add("phone-new", "walkin", blankForm(), x.phoneWay().blank())
 	add("phone-young", "walkin", wrong, x.phoneWay().blank())
 	own := &phone.Own{State: phone.StateLocked, Identifier: "40725816", Issued: sampleTime}

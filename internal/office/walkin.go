@@ -20,6 +20,7 @@ type walkIn struct {
 	path  string            // under which its cases stand
 	words string            // of its texts' keys, after "office."
 	usual map[string]string // what most of them show
+	age   func() int        // from which people get it
 
 	ask   func(context.Context, desk.Clerk, registration.Stated) (desk.Visit, error)
 	visit func(ctx context.Context, k desk.Clerk, id string) (desk.Visit, error)
@@ -30,6 +31,7 @@ type walkIn struct {
 type walkInData struct {
 	Words    string
 	Path     string
+	Age      int    // from which people get it
 	Base     string // of the case; "" before it is opened
 	Visit    desk.Visit
 	Rows     []answerRow
@@ -38,7 +40,7 @@ type walkInData struct {
 	Reasons  []any
 }
 
-func (p walkIn) blank() walkInData { return walkInData{Words: p.words, Path: p.path} }
+func (p walkIn) blank() walkInData { return walkInData{Words: p.words, Path: p.path, Age: p.age()} }
 
 func (p walkIn) of(v desk.Visit) walkInData {
 	d := p.blank()
@@ -90,7 +92,7 @@ func (x *Room) askWalkIn(w http.ResponseWriter, r *http.Request, k desk.Clerk, p
 	if f.OK() {
 		v, err = p.ask(r.Context(), k, stated)
 	}
-	if !f.OK() || refusedWalkIn(f, err) {
+	if !f.OK() || p.refused(f, err) {
 		return x.walkInForm(w, r, http.StatusUnprocessableEntity, p.blank(), f)
 	}
 	if err != nil {
@@ -121,7 +123,7 @@ func (x *Room) correctWalkIn(w http.ResponseWriter, r *http.Request, k desk.Cler
 	if f.OK() {
 		_, err = p.check(r.Context(), k, v.ID, version(f), stated)
 	}
-	if !f.OK() || refusedWalkIn(f, err) {
+	if !f.OK() || p.refused(f, err) {
 		return x.walkInForm(w, r, http.StatusUnprocessableEntity, p.of(v), f)
 	}
 	if err != nil {
@@ -136,12 +138,12 @@ var refusedFields = map[string]struct{ field, words string }{
 	desk.RefusedPhoneAge:      {"birth-date", "office.refused.phone-age"},
 }
 
-// refusedWalkIn says at the fields what the law has against what was typed.
-func refusedWalkIn(f *web.Form, err error) bool {
+// refused says at the fields what the law has against what was typed.
+func (p walkIn) refused(f *web.Form, err error) bool {
 	var refused *desk.Refused
 	if errors.As(err, &refused) {
 		if at, known := refusedFields[refused.Why]; known {
-			f.Fail(at.field, at.words)
+			f.Fail(at.field, at.words, "Age", p.age())
 			return true
 		}
 	}

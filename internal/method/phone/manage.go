@@ -19,6 +19,7 @@ type manageData struct {
 	Questions []question
 	Answers   int  // how many questions are to be answered
 	Done      bool // the password was changed a moment ago
+	Age       int  // from which people get an identifier
 }
 
 // holder is who looks after their credential: signed in strongly, or with it.
@@ -31,6 +32,7 @@ func holder(c broker.Current) phone.Holder {
 }
 
 func (x *Room) data(r *http.Request) (d manageData, err error) {
+	d.Age = x.Broker.Law.TelephoneAge(x.Broker.Now())
 	d.Own, err = x.Register.Own(r.Context(), broker.Of(r.Context()).Session.Person())
 	if errors.Is(err, phone.ErrGone) {
 		return d, nil

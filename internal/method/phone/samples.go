@@ -51,7 +51,7 @@ func (x *Room) manageSamples() {
 		d.Questions, d.Answers = questionsOf(everyQuestion), 6
 		x.pages.Sample(name, page, web.View{Visitor: anna, Form: form, Data: d})
 	}
-	show("manage-none", "manage", nil, manageData{})
+	show("manage-none", "manage", nil, manageData{Age: x.Broker.Law.TelephoneAge(x.Broker.Now())})
 	for _, s := range []phone.State{phone.StateReady, phone.StateFirst, phone.StateLocked, phone.StateSpent, phone.StatePaused, phone.StateLapsed} {
 		own.State = s
 		show("manage-"+string(s), "manage", nil, manageData{State: s, Own: own, Done: s == phone.StateReady})
